@@ -119,8 +119,11 @@ async def recorded(program: Program, panel: Panel, journal: "Journal") -> AsyncI
     from softphone.accounts.recorder import Recorder
 
     async def traces(account_key: str, erase: bool) -> ReceiptItem:
-        erased = erase and await journal.erase(account_key) and log.erase()
-        return traces_item(erase=erase, erased=erased, kept=program.folders.set_aside_of(program.profile))
+        if erase:
+            gone = await journal.erase(account_key) and log.erase()
+        else:
+            gone = await journal.forget_callers(account_key)
+        return traces_item(erase=erase, gone=gone, kept=program.folders.set_aside_of(program.profile))
 
     await journal.open()
     recorder = Recorder(panel, journal)

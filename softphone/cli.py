@@ -9,6 +9,7 @@ from importlib import import_module
 from softphone.commands.shared import parser
 from softphone.errors import ConfigError, ProfileInUseError, SetUpNeededError, SoftphoneError
 from softphone.exit_codes import EXIT_PROFILE_IN_USE, EXIT_SIGN_IN_NEEDED, EXIT_TROUBLE, EXIT_USAGE
+from softphone.i18n import visible
 from softphone.system import collector, hardening, launch, streams
 
 
@@ -63,7 +64,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _told(options: argparse.Namespace, words: str, error: SoftphoneError, exit_code: int) -> int:
-    print(streams.visible(f"softphone: {words}"), file=sys.stderr)  # a file that is quoted may be anybody's
+    print(visible(f"softphone: {words}"), file=sys.stderr)  # a file that is quoted may be anybody's
     if getattr(options, "json", False) and options.command not in parser.ROWS_OF_JSON:
         import json
 

@@ -66,7 +66,7 @@ class _Ear:
         await self._tasks.close()
 
     async def _look_up_later(self) -> None:
-        await asyncio.sleep(random.uniform(*REDISCOVER_S))  # noqa: S311 - jitter, not a secret
+        await asyncio.sleep(random.uniform(*REDISCOVER_S))  # nosec B311 # noqa: S311 - jitter, not a secret
         with contextlib.suppress(RequestError):
             await self._client.look_up()
 

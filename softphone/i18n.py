@@ -66,9 +66,19 @@ def joined(sentences: Sequence[str]) -> str:
     return reduce(lambda first, rest: phrase("{first} {rest}", first=own(first), rest=own(rest)), sentences)
 
 
+def visible(text: str, at_most_chars: int | None = None) -> str:
+    """Return the text in one line, with what would steer a terminal or turn the words around escaped.
+
+    A longer one than `at_most_chars` is cut before that.
+    """
+    is_long = at_most_chars is not None and len(text) > at_most_chars
+    shown = f"{text[:at_most_chars]}…" if is_long else text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+
+
 def few(names: Sequence[str]) -> str:
-    """Return the first of the names, each cut to a length that can be read, and how many more there are."""
-    shown = ", ".join(f"{name[:NAME_AT_MOST]}…" if len(name) > NAME_AT_MOST else name for name in names[:FEW])
+    """Return the first of the names, each as it can be read, and how many more there are."""
+    shown = ", ".join(visible(name, NAME_AT_MOST) for name in names[:FEW])
     if len(names) <= FEW:
         return shown
     return phrase("{names} and {n} more", names=shown, n=len(names) - FEW)

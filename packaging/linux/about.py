@@ -6,7 +6,6 @@ then the metainfo names the project's home and pictures.
 """
 
 import gzip
-import json
 import os
 import re
 import subprocess
@@ -15,11 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
-from importlib.metadata import requires
+from importlib import metadata
 from pathlib import Path
-
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 import softphone
 from softphone.commands.help import completion
@@ -28,6 +24,10 @@ from softphone.exit_codes import MEANINGS
 from softphone.system.folders import APP_ID
 
 PACKAGING = Path(__file__).parents[1]
+sys.path.insert(0, str(PACKAGING / "licences"))
+
+import shipped  # noqa: E402 - beside this folder
+
 CHANGELOG = PACKAGING / "CHANGELOG.md"
 METAINFO = f"{APP_ID}.metainfo.xml"
 PICTURES = {  # of resources/screenshots
@@ -49,7 +49,7 @@ VARIABLES = {
 }
 ABOUT_QT = """\
 Qt and its web engine are used under the GNU Lesser General Public License, version 3
-(/usr/share/common-licenses/LGPL-3); they are separate files in _internal/PySide6 and may be replaced.
+(_internal/licences/pyside6); they are separate files in _internal/PySide6 and may be replaced.
 Chromium, which is inside the web engine, is under the licences that its page chrome://credits lists.
 Python is under the licence of the Python Software Foundation. Its libraries and ours:
 """
@@ -70,7 +70,7 @@ def main() -> None:
 
 def _output(tool: str, *arguments: str) -> str:
     command = [str(Path(sys.executable).parent / tool), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # nosec B603 # noqa: S603 - tools of this environment
 
 
 def _packed(text: str) -> bytes:
@@ -126,31 +126,11 @@ def _debian_changelog() -> Iterator[str]:
 
 
 def _copyright() -> str:
-    bundled = sorted(set(_needed("softphone", {"window"})))
-    told = _output(
-        *(
-            "pip-licenses",
-            "--format=json",
-            "--with-license-file",
-            "--no-license-path",
-            "--packages",
-            *bundled,
-        ),
-    )
     parts = [(PACKAGING.parent / "LICENSE").read_text(encoding="utf-8"), ABOUT_QT]
-    for one in json.loads(told):
-        text = one["LicenseText"].strip()
-        parts.append(
-            f"{one['Name']} {one['Version']}: {one['License']}\n\n{'' if text == 'UNKNOWN' else text}"
-        )
+    for name in shipped.names():
+        own = [file.read_text(encoding="utf-8") for file in shipped.texts(name) if file not in shipped.OF_QT]
+        parts.append("\n\n".join([f"{name} {metadata.version(name)}: {shipped.stated(name)}", *own]))
     return f"\n\n{'-' * 70}\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def _needed(name: str, extras: set[str]) -> Iterator[str]:
-    for one in map(Requirement, requires(name) or ()):
-        if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras or {""}):
-            yield canonicalize_name(one.name)
-            yield from _needed(one.name, one.extras)
 
 
 def _metainfo(home: str) -> str:

@@ -74,8 +74,13 @@
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
-   <source>They stay on this computer and name the account and its lines, as you have chosen.</source>
-   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen.</translation>
+   <source>They stay on this computer and name the account and its lines, as you have chosen. Nobody who called is named any more.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt das Konto und seine Leitungen. Wer angerufen hat, steht nicht mehr darin.</translation>
+  </message>
+  <message>
+   <location filename="softphone/accounts/sign_out.py" />
+   <source>They stay on this computer, as you have chosen, and may still name who called.</source>
+   <translation>Beides bleibt, wie von Ihnen gewählt, auf diesem Computer und nennt womöglich noch, wer angerufen hat.</translation>
   </message>
   <message>
    <location filename="softphone/accounts/sign_out.py" />
@@ -777,6 +782,11 @@
   </message>
   <message>
    <location filename="softphone/checks/capsule.py" />
+   <source>{part} is packed in a way that no capsule is</source>
+   <translation>{part} ist so gepackt, wie es keine Kapsel ist</translation>
+  </message>
+  <message>
+   <location filename="softphone/checks/capsule.py" />
    <source>{part} is locked with a password</source>
    <translation>{part} ist mit einem Passwort gesperrt</translation>
   </message>
@@ -1357,13 +1367,13 @@
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>too long</source>
-   <translation>zu lang</translation>
+   <source>this is no history</source>
+   <translation>das ist kein Verlauf</translation>
   </message>
   <message>
    <location filename="softphone/history/database.py" />
-   <source>this is no history</source>
-   <translation>das ist kein Verlauf</translation>
+   <source>its rows make no sense</source>
+   <translation>ihre Zeilen ergeben keinen Sinn</translation>
   </message>
   <message>
    <location filename="softphone/history/journal.py" />
@@ -1379,6 +1389,16 @@
    <location filename="softphone/history/journal.py" />
    <source>The history file was written by a newer version of this program. It was kept as {name}.</source>
    <translation>Die Verlaufsdatei wurde von einer neueren Version dieses Programms geschrieben. Sie wurde als {name} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>too long</source>
+   <translation>zu lang</translation>
+  </message>
+  <message>
+   <location filename="softphone/history/sqlite_file.py" />
+   <source>damaged</source>
+   <translation>beschädigt</translation>
   </message>
   <message numerus="yes">
    <location filename="softphone/i18n.py" />
@@ -1575,6 +1595,11 @@
    <location filename="softphone/settings/store.py" />
    <source>The settings file was written by a newer version of this program, so the defaults hold. It was kept as {file}.</source>
    <translation>Die Einstellungsdatei wurde von einer neueren Version dieses Programms geschrieben, deshalb gelten die Standardwerte. Sie wurde als {file} aufbewahrt.</translation>
+  </message>
+  <message>
+   <location filename="softphone/settings/store.py" />
+   <source>{file} was changed by hand, or damaged. What is understood in it holds.</source>
+   <translation>{file} wurde von Hand geändert oder beschädigt. Was darin verstanden wird, gilt.</translation>
   </message>
   <message>
    <location filename="softphone/settings/store.py" />
@@ -4155,6 +4180,11 @@
   </message>
   <message>
    <location filename="softphone/webex/wire.py" />
+   <source>the devices are no list</source>
+   <translation>die Geräte sind keine Liste</translation>
+  </message>
+  <message>
+   <location filename="softphone/webex/wire.py" />
    <source>the answer is not an object</source>
    <translation>die Antwort ist kein Objekt</translation>
   </message>
@@ -4308,6 +4338,31 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line}</source>
+   <translation>Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} was answered elsewhere</source>
+   <translation>Anruf für {line} anderswo angenommen</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A missed call for {line}</source>
+   <translation>Verpasster Anruf für {line}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>A call for {line} has ended</source>
+   <translation>Anruf für {line} beendet</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
+   <source>Lost track of a call for {line}</source>
+   <translation>Ende eines Anrufs für {line} unbekannt</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>messages confirmed {ago}</source>
    <translation>Meldungen bestätigt {ago}</translation>
   </message>
@@ -4323,6 +4378,11 @@
   </message>
   <message>
    <location filename="softphone/wording/call_words.py" />
+   <source>{line}, extension {n}</source>
+   <translation>{line}, Durchwahl {n}</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/call_words.py" />
    <source>Call from {caller}</source>
    <translation>Anruf von {caller}</translation>
   </message>
@@ -4330,11 +4390,6 @@
    <location filename="softphone/wording/call_words.py" />
    <source>Call notices paused</source>
    <translation>Anrufmeldungen pausieren</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/call_words.py" />
-   <source>somebody</source>
-   <translation>jemandem</translation>
   </message>
   <message>
    <location filename="softphone/wording/device_words.py" />
@@ -4844,6 +4899,16 @@
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
+   <source>Your clock is wrong</source>
+   <translation>Ihre Uhr geht falsch</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
+   <source>Off by {n} min; sign-in may fail.</source>
+   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/notices.py" />
    <source>It has run out; it is tried again.</source>
    <translation>Sie ist abgelaufen; es wird erneut versucht.</translation>
   </message>
@@ -4876,16 +4941,6 @@
    <location filename="softphone/wording/notices.py" />
    <source>Nothing was replaced. Choose whether both stay.</source>
    <translation>Nichts wurde ersetzt. Wählen Sie, ob beide bleiben.</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Your clock is wrong</source>
-   <translation>Ihre Uhr geht falsch</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/notices.py" />
-   <source>Off by {n} min; sign-in may fail.</source>
-   <translation>Abweichung {n} min; die Anmeldung kann fehlschlagen.</translation>
   </message>
   <message>
    <location filename="softphone/wording/notices.py" />
@@ -5370,6 +5425,11 @@
    <source>Reconnecting · {n} of {limit}</source>
    <translation>Verbindet neu · {n} von {limit}</translation>
   </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retry in {time}</source>
+   <translation>Neuer Versuch in {time}</translation>
+  </message>
   <message numerus="yes">
    <location filename="softphone/wording/presentation.py" />
    <source>Retry in {n} seconds</source>
@@ -5378,6 +5438,11 @@
     <numerusform>Neuer Versuch in {n} Sekunde</numerusform>
     <numerusform>Neuer Versuch in {n} Sekunden</numerusform>
    </translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/presentation.py" />
+   <source>Retrying…</source>
+   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5418,16 +5483,6 @@
    <location filename="softphone/wording/presentation.py" />
    <source>ext. {n}</source>
    <translation>Durchwahl {n}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retry in {time}</source>
-   <translation>Neuer Versuch in {time}</translation>
-  </message>
-  <message>
-   <location filename="softphone/wording/presentation.py" />
-   <source>Retrying…</source>
-   <translation>Neuer Versuch läuft…</translation>
   </message>
   <message>
    <location filename="softphone/wording/presentation.py" />
@@ -5536,7 +5591,7 @@
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />
-   <source>Show who calls in notifications</source>
+   <source>Name the caller in notifications</source>
    <translation>Anrufer in Mitteilungen nennen</translation>
   </message>
   <message>
@@ -5578,6 +5633,21 @@
    <location filename="softphone/wording/settings_words.py" />
    <source>On</source>
    <translation>Ein</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Always</source>
+   <translation>Immer</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Not on a locked screen</source>
+   <translation>Nicht bei Bildschirmsperre</translation>
+  </message>
+  <message>
+   <location filename="softphone/wording/settings_words.py" />
+   <source>Never</source>
+   <translation>Nie</translation>
   </message>
   <message>
    <location filename="softphone/wording/settings_words.py" />

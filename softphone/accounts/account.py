@@ -61,7 +61,8 @@ class SignedIn:
 
     `purpose` is what the person signed in for. `work` discovers, or waits for the keyring; `again`, when set,
     ends a wait of it. `instead_of` is who was expected, while the person has to choose. `lapsing` is what to
-    say while nothing renews the sign-in any more; it lasts as long as that sign-in.
+    say while nothing renews the sign-in any more; it lasts as long as that sign-in. `unrenewed` is what to
+    say until it could be renewed.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class SignedIn:
         self.state: AccountState = AccountState.LOADING
         self.instead_of: Account | None = None
         self.lapsing: Notice | None = None
+        self.unrenewed: Notice | None = None
         self.client: CallingClient | None = None
         self.again: asyncio.Event = asyncio.Event()
         self.hearing: Hearing = Hearing(accounts, self)
@@ -91,7 +93,7 @@ class SignedIn:
     def snapshot(self) -> AccountSnapshot:
         """What may be shown of it at this moment."""
         sign_in = self.tokens.sign_in
-        ended = self.state is AccountState.ENDED
+        ended, is_ready = self.state is AccountState.ENDED, self.state is AccountState.READY
         until = None if ended else sign_in.expires_at
         renews = sign_in.renews_at if isinstance(sign_in, Session) and not ended else None
         return AccountSnapshot(
@@ -109,7 +111,7 @@ class SignedIn:
             instead_of=self.instead_of,
             messages=self.hearing.state,
             messages_confirmed_at_s=self.hearing.confirmed_at_s,
-            notice=(self.lapsing or self._notice) if self.state is AccountState.READY else self._notice,
+            notice=self.lapsing or self.unrenewed or self._notice if is_ready else self._notice,
         )
 
     # ---- coming
@@ -140,8 +142,7 @@ class SignedIn:
         sign_in = self.tokens.sign_in
         sign_in.renew_now()
         if self.state is AccountState.READY and self._purpose.keep and sign_in.session_only:
-            if self._notice is not None and self._notice.kind is not NoticeKind.RENEWAL:
-                self._notice = None
+            self._notice = None
             self._accounts.tasks.start(self._keep())
 
     def _be_new(self) -> None:
@@ -274,6 +275,7 @@ class SignedIn:
         if not self._purpose.keep:
             sign_in.belongs_to(key)
         else:
+            await self._accounts.profile.kept()  # the next start looks for the sign-ins of its accounts
             try:
                 await sign_in.keep(key)
             except KeystoreError as error:
@@ -317,10 +319,12 @@ class SignedIn:
                     self.end()
                 case Change.LAPSING:
                     self.lapsing = notice_of(error) if error else None
-                case Change.TROUBLE | Change.NOT_SAVED:
+                case Change.TROUBLE:
+                    self.unrenewed = notice_of(error) if error else None
+                case Change.NOT_SAVED:
                     self._notice = notice_of(error) if error else None
                 case Change.RENEWED:
-                    self._notice = self.lapsing = None
+                    self._notice = self.lapsing = self.unrenewed = None
                 case Change.SAVED:
                     self._notice = None
             self._accounts.tell()
@@ -363,7 +367,7 @@ class SignedIn:
         old = self.tokens.sign_in
         self.tokens.sign_in, self._kept_tried = sign_in, False
         self.again.set()
-        self._notice = self.lapsing = None
+        self._notice = self.lapsing = self.unrenewed = None
         if self.state is AccountState.ENDED:
             self.state = AccountState.LOADING if self.client is None else AccountState.READY
             if self.client is None:

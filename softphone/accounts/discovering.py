@@ -43,7 +43,8 @@ async def discover(
         if failure.disposition is Disposition.SIGN_IN:
             return None
         barred = failure.error_type is ErrorType.FORBIDDEN
-        show(AccountState.NO_LINES if barred else AccountState.TROUBLE, notice_of(trouble))
+        notice = notice_of(trouble)
+        show(AccountState.NO_LINES if barred else AccountState.TROUBLE, notice)
         tries += 1
         delay_s = max(retry_delay_s(tries), failure.retry_after_s or 0.0)
         again.clear()
@@ -52,10 +53,10 @@ async def discover(
                 await again.wait()
         except TimeoutError:
             pass
-        show(AccountState.LOADING, None)
+        show(AccountState.LOADING, notice)  # the next try may take long, and nothing is well before
 
 
 def retry_delay_s(tries: int) -> float:
     """Return the nominal wait after so many tries that failed, by equal jitter."""
     widest_s = min(RETRY_CAP_S, RETRY_BASE_S * 2.0 ** min(tries - 1, 10))
-    return random.uniform(widest_s / 2, widest_s)  # noqa: S311 - jitter, not a secret
+    return random.uniform(widest_s / 2, widest_s)  # nosec B311 # noqa: S311 - jitter, not a secret

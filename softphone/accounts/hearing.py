@@ -95,7 +95,7 @@ class Hearing:
             self._entry.client.move(found)
 
     async def _look_up_later(self) -> None:
-        after_s = random.uniform(*REDISCOVER_S)  # noqa: S311 - jitter, not a secret
+        after_s = random.uniform(*REDISCOVER_S)  # nosec B311 # noqa: S311 - jitter, not a secret
         await asyncio.sleep(after_s * self._accounts.policy.time_scale)
         if self._entry.client is not None:
             try:

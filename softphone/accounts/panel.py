@@ -170,9 +170,10 @@ class Panel:
         self._wish(line_id, wanted=False)
 
     def retry(self, line_id: str) -> None:
-        """Try now instead of later."""
+        """Try now instead of later, and to renew the sign-in where that failed: the line may wait for it."""
         entry = self._entry_of(line_id)
         if entry and entry.client:
+            entry.tokens.sign_in.renew_now()
             entry.client.retry(line_id)
 
     def register_all(self) -> None:
@@ -182,6 +183,10 @@ class Panel:
     def deregister_all(self) -> None:
         """The user wants no line."""
         self._wish_all(wanted=False)
+
+    async def kept(self) -> None:
+        """Wait until every wish so far is on disk, for 1 s at most; what cannot be kept is a notice."""
+        await self._profile.kept()
 
     def hear_calls(self, *, wanted: bool, policy: CallPolicy | None = None, keep: bool = False) -> None:
         """Have a message socket for each account, or none (off at first); send what `policy` allows.
@@ -384,6 +389,7 @@ class Panel:
             accounts.entries.remove(entry)
         self._profile.forget_account(account_key)
         accounts.tell()
+        await self.kept()
         for item in ended:
             _log.log(logging.DEBUG if item.done else logging.INFO, "signing out: %s", item.sentence)
         return Receipt(tuple(ended))
@@ -401,6 +407,8 @@ class Panel:
         if line.snapshot.wanted is not wanted:
             self._tell_outside(EntryKind.WANTED if wanted else EntryKind.UNWANTED, line.snapshot)
         self._profile.want(entry.account.key, line.snapshot.identity.service, wanted=wanted)
+        if wanted:
+            entry.tokens.sign_in.renew_now()
         (line.register if wanted else line.deregister)()
 
     def _client_of(self, line_id: str) -> CallingClient:

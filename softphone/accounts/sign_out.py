@@ -72,15 +72,25 @@ async def end_sign_in(sign_in: SignIn | None, error: KeystoreError | None) -> tu
     )
 
 
-def traces_item(*, erase: bool, erased: bool, kept: Sequence[str]) -> ReceiptItem:
-    """Return what became of the history and the log; `kept` names old files that may name somebody."""
-    if not erase:
+def traces_item(*, erase: bool, gone: bool, kept: Sequence[str]) -> ReceiptItem:
+    """Return what became of the history and the log; `kept` names old files that may name somebody.
+
+    `gone`: what is to go is gone; without `erase` that is who called.
+    """
+    if not erase and gone:
         return ReceiptItem(
             step=Step.HISTORY,
             done=True,
-            sentence="They stay on this computer and name the account and its lines, as you have chosen.",
+            sentence="They stay on this computer and name the account and its lines, as you have chosen. "
+            "Nobody who called is named any more.",
         )
-    if not erased:
+    if not erase:
+        return ReceiptItem(
+            step=Step.HISTORY,
+            done=False,
+            sentence="They stay on this computer, as you have chosen, and may still name who called.",
+        )
+    if not gone:
         return ReceiptItem(
             step=Step.HISTORY,
             done=False,

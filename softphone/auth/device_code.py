@@ -110,6 +110,7 @@ def read_grant(
         read_token_answer(status, headers, body, requested_scopes=scopes, now=now)  # raises what it is
         raise _makes_no_sense()
     device_code, user_code = answer.get("device_code"), plain_text(answer.get("user_code"))
+    live_secrets.note(device_code if isinstance(device_code, str) else "")
     page_url = _page(answer.get("verification_uri") or answer.get("verification_url"))
     usable = isinstance(device_code, str) and device_code.isascii() and device_code.isprintable()
     if not usable or not 0 < len(str(device_code)) <= _CODE_LIMIT_CHARS or not page_url:
@@ -165,8 +166,8 @@ def _fields_of(body: bytes) -> dict[str, Any]:
 
 
 def _page(value: object) -> str:
-    """Return an address that may be shown and opened, else an empty text."""
-    if not isinstance(value, str) or len(value) > _ADDRESS_LIMIT_CHARS:
+    """Return an address that may be shown and opened, else an empty text; one with a secret may not."""
+    if not isinstance(value, str) or len(value) > _ADDRESS_LIMIT_CHARS or live_secrets.holds(value):
         return ""
     if not value.isascii() or not value.isprintable() or " " in value:
         return ""
@@ -185,7 +186,7 @@ def _seconds(value: object, otherwise: float, limit_s: float) -> float:
         value = int(value[:9])
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 1:
         return otherwise
-    return min(float(value), limit_s)
+    return float(min(value, limit_s))
 
 
 def _makes_no_sense() -> SignInError:

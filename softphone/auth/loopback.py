@@ -289,7 +289,7 @@ def _bind(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen()
         listening.setblocking(False)
-    except OSError:
+    except BaseException:  # a port beyond 65535 is no OSError
         listening.close()
         raise
     return listening

@@ -28,12 +28,14 @@ KNOWN_ISSUERS = ("https://idbroker.webex.com/idb", "https://idbroker-b-us.webex.
 _VERIFIER_BYTES = 64  # 86 characters; RFC 7636 allows 43 to 128
 _STATE_BYTES = 32
 _CODE_LIMIT_CHARS = 4096
+_URL_LIMIT_CHARS = 16 * 1024  # such a code with every character escaped, and what stands round it
 
+# Possessive, so that nothing is ever looked at twice: any page and any program of this computer may send one.
 _URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#\\]*)(?P<path>[^?#\\]*)"
-    r"(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*+)://(?P<authority>[^/?#\\]*+)(?P<path>[^?#\\]*+)"
+    r"(?:\?(?P<query>[^#]*+))?(?:#(?P<fragment>.*+))?"
 )
-_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::(?P<port>[0-9]{1,5}))?")
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]++\]|[^:@\[\]]++)(?::(?P<port>[0-9]{1,5}))?")
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -187,6 +189,8 @@ class _Parts:
 
 def _parse(url: str) -> _Parts | None:
     """Split an absolute URL without user info; one parser for both sides of the comparison."""
+    if len(url) > _URL_LIMIT_CHARS:
+        return None
     match = _URL.fullmatch(url) if url.isascii() and url.isprintable() else None
     authority = _AUTHORITY.fullmatch(match["authority"]) if match else None
     if match is None or authority is None or " " in url:
@@ -248,7 +252,7 @@ def _failed(outcome: SignInOutcome, sentence: str, *, title: str = "Sign-in not 
 
 
 def _origin(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
+    return "/".join(url.split("/")[:3])
 
 
 def _base64url(data: bytes) -> str:

@@ -67,6 +67,7 @@ class Renewal:
         self._tell = tell
         self._failures = 0
         self._not_before_s = float("-inf")  # monotonic
+        self._pressed_until_s = float("-inf")  # the end of the pause against which a person has tried
         self._under_way: asyncio.Task[str] | None = None
         self._ahead: asyncio.Task[None] | None = None
         self._tasks = Tasks()
@@ -95,10 +96,13 @@ class Renewal:
         return await asyncio.shield(self._under_way)
 
     def try_now(self) -> None:
-        """Try again now what could not be renewed, unless the server asked for a pause."""
-        if self.trouble is not None and not self.trouble.retry_after_s and not self._is_over:
-            self._not_before_s = float("-inf")
-            self._tasks.start(self._renew_quietly(), "renew now")
+        """Try again now what could not be renewed; while the server asks for a pause, once (L17)."""
+        if self.trouble is None or self._is_over or (self.trouble.retry_after_s and self._is_press_used()):
+            return
+        if self.trouble.retry_after_s:
+            self._pressed_until_s = self._not_before_s
+        self._not_before_s = float("-inf")
+        self._tasks.start(self._renew_quietly(), "renew now")
 
     def pause(self, delay_s: float) -> None:
         """Begin no renewal for so long (nominal seconds)."""
@@ -112,7 +116,6 @@ class Renewal:
         """Begin no other renewal; one under way gets that long, so that a rotated token is not lost."""
         self.is_stopped = True
         await self._tasks.close()
-        self._ahead = None
         await end(self._under_way, after_s=after_s)
 
     # --- When ---
@@ -167,6 +170,9 @@ class Renewal:
 
     def _clock_went_back(self) -> bool:
         return self._clock.now() < self.token.obtained_at - CLOCK_BACK_LIMIT_S
+
+    def _is_press_used(self) -> bool:
+        return self._clock.monotonic() < self._pressed_until_s
 
     def _waited_s(self) -> float:
         """How long the next renewal has to wait."""
@@ -228,6 +234,8 @@ class Renewal:
         else:
             delay_s = HOPELESS_RETRY_S * self._scale
         self._not_before_s = self._clock.monotonic() + max(delay_s, error.retry_after_s or 0.0)
+        if error.retry_after_s and self._is_press_used():  # another press would have no effect
+            error.remedies = tuple(remedy for remedy in error.remedies if remedy is not Remedy.RETRY)
         level = logging.INFO if self._failures == 1 else logging.DEBUG
         log.log(level, "sign-in not renewed (%s), next try in %.0f s", error.title, delay_s)
         self._tell(Change.TROUBLE, error)

@@ -9,7 +9,7 @@ import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -29,6 +29,7 @@ SAVE_PATIENCE_S = 5.0  # an open keyring prompt must not hold up every line
 SAVE_RETRY_S = (5.0, 30.0, 120.0)
 
 _VERSION = 1
+_Moment = Annotated[float, msgspec.Meta(ge=0, lt=1e11)]  # seconds since the epoch: until the year 5138
 _LIMIT_BYTES = 64 * 1024
 
 
@@ -41,9 +42,9 @@ class Kept:
     issuer: str
     account: str
     refresh_token: str = field(repr=False)
-    refresh_expires_at: float | None = None
+    refresh_expires_at: _Moment | None = None
     scopes: tuple[str, ...]
-    obtained_at: float
+    obtained_at: _Moment
     generation: int
 
 
@@ -53,8 +54,8 @@ class _Access:
 
     version: int = _VERSION
     access_token: str = field(repr=False)
-    expires_at: float
-    obtained_at: float
+    expires_at: _Moment
+    obtained_at: _Moment
     generation: int
 
 

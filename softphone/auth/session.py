@@ -200,7 +200,7 @@ class Session:
         return await self._renewal.renewed()
 
     def renew_now(self) -> None:
-        """Try again now what could not be renewed, unless the server asked for a pause."""
+        """Try again now what could not be renewed; while the server asks for a pause, once."""
         self._renewal.try_now()
 
     async def keep(self, account_key: str) -> None:
@@ -255,8 +255,6 @@ class Session:
             try:
                 token = await self._ask(held, held.refresh_token)
             except SignedOutError:
-                if self._ended is not None:
-                    raise
                 await self._lapse()
             else:
                 await self._take(token, generation)

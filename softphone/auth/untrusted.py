@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import accumulate
+from itertools import chain
 from typing import Any
 
 from softphone.system import live_secrets
@@ -21,15 +21,13 @@ JSON_CONTAINERS_LIMIT = 16_384  # objects and lists: a catalog has 2,000, and ea
 TEXT_LIMIT_CHARS = 300
 RETRY_AFTER_CAP_S = 3600.0
 
-# Possessive, so that nothing is ever looked at twice.
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")  # as signed bytes: 1 and -1
+_HALF = re.compile(r"\\u[dD][89A-Fa-f]")  # of a character, as JSON writes it
 _NUMBER_LIMIT_CHARS = 400  # more than any double needs; longer ones only cost time
 _MOMENT_LIMIT_CHARS = 64
 _DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
 _EPOCH_LIMIT_S = 1e11  # the year 5138; more are milliseconds
 _TRACKING_ID_LIMIT_CHARS = 128
+_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 
 
 class BadJsonError(ValueError):
@@ -56,8 +54,8 @@ def read_json(body: bytes, *, limit_bytes: int) -> Any:
             parse_float=_finite,
             parse_int=_whole,
         )
-        _check_depth(body)
-        if "\\u" in text:
+        _check_depth(value)
+        if _HALF.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except BadJsonError:
         raise
@@ -77,7 +75,12 @@ def plain_text(value: object, limit_chars: int = TEXT_LIMIT_CHARS) -> str:
     # Cut first, generously: cleaning a megabyte to keep 300 characters helps nobody.
     words = "".join(" " if c.isspace() else c for c in value[: 8 * limit_chars])
     visible = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return live_secrets.hide(" ".join(visible.split()))[:limit_chars]
+    return live_secrets.hide(" ".join(visible.split()))[:limit_chars].rstrip()
+
+
+def is_id(value: object) -> bool:
+    """Whether it may be kept, sent and told as somebody's name; a secret of ours that came back may not."""
+    return isinstance(value, str) and bool(_ID.fullmatch(value)) and not live_secrets.holds(value)
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -148,9 +151,10 @@ def http_date(value: str) -> float | None:
 
 def _epoch_s(moment: datetime) -> float | None:
     try:
-        return _in_range((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds < _EPOCH_LIMIT_S else None  # a date counts no milliseconds
 
 
 def _in_range(epoch: float) -> float | None:
@@ -159,10 +163,13 @@ def _in_range(epoch: float) -> float | None:
     return seconds if 0 < seconds < _EPOCH_LIMIT_S else None
 
 
-def _check_depth(body: bytes) -> None:
-    """Refuse deep nesting in what was parsed as JSON: each bracket is a step down or up."""
-    steps = _STRING.sub(b"", body).translate(_STEPS, delete=_NO_BRACKETS)
-    if max(accumulate(memoryview(steps).cast("b")), default=0) > JSON_DEPTH_LIMIT:
+def _check_depth(value: Any) -> None:
+    """Refuse deep nesting, level by level: a level holds few objects and lists."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(JSON_DEPTH_LIMIT):
+        within = chain.from_iterable(one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for one in within if isinstance(one, dict | list)]
+    if level:
         raise BadJsonError("the body is nested too deeply")
 
 

@@ -76,7 +76,7 @@ class Circuits:
 
     def __init__(self, *, time_scale: float = 1.0, chance: random.Random | None = None) -> None:
         self._time_scale = time_scale
-        self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
+        self._chance = chance or random.Random()  # nosec B311 # noqa: S311 - jitter, not a secret
         self._circuits: dict[str, _Circuit] = {}
         self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
         self._pinging = Tasks()

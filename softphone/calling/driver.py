@@ -22,7 +22,7 @@ from softphone.system.loop_time import Deadline, call_after
 EventT = TypeVar("EventT", bound=Event)
 
 _log = logging.getLogger(__name__)
-_CHANCE = random.Random()  # noqa: S311 - jitter, not a secret; one for all, as each takes 2.5 KiB
+_CHANCE = random.Random()  # nosec B311 # noqa: S311 - jitter, not a secret; one for all, as each takes 2.5 KiB
 
 # Network time does not shrink with `time_scale`: a host is not dead for not answering within 0.1 s.
 LEAST_DEADLINE_S = 2.0

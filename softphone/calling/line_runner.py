@@ -111,7 +111,7 @@ class LineRunner:
         service: ServiceRequest | None = None,
         rediscover: Callable[[bool], Awaitable[Discovery]],
         circuits: Circuits,
-        ledger: Ledger | None = None,
+        ledger: Ledger,
         policy: Policy,
         known_device_uris: frozenset[str],
         on_change: Callable[[LineSnapshot], None],
@@ -125,7 +125,7 @@ class LineRunner:
         self._on_change = on_change
         self._on_event = on_event
         self._loop = asyncio.get_running_loop()
-        self._ledger = ledger or Ledger()
+        self._ledger = ledger
         facts = Facts(
             servers=servers,
             known_device_uris=known_device_uris | {identity.client_device_uri},
@@ -164,7 +164,6 @@ class LineRunner:
         self._tasks = Tasks()
         self._posts: set[asyncio.Task[None]] = set()  # those that ask for a registration
         self._settled = asyncio.Event()
-        self._settled.set()
         self._snapshot = LineSnapshot(identity=identity)
         self._snapshot = self._look(view(self._state), None)
 
@@ -261,9 +260,8 @@ class LineRunner:
         Waits also for registrations under way: one granted while leaving is deleted again. Returns what could
         not be done, in sentences.
         """
-        self._leaving, wanted = True, self._wanted
+        self._leaving = True
         self._driver.tell(Deregister)
-        self._wanted = wanted
         try:
             async with asyncio.timeout(deadline_s):
                 while self._posts or self._removals.pending or not isinstance(self._state, Idle):

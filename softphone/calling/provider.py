@@ -14,6 +14,7 @@ from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
 from softphone.line.failure import Failure
 from softphone.line.model import Account, Reach, Registration, Server, Servers, Service
+from softphone.system import live_secrets
 
 # Labels of letters and digits joined by single '-' or '.'; the last one has 2 to 6 (protocol.md#register).
 _DOMAIN = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*\.[A-Za-z]{2,6}")
@@ -33,6 +34,7 @@ class ServiceRequest:
     jwe: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
+        live_secrets.note(self.jwe)
         if self.indicator not in tuple(Service):
             allowed = ", ".join(f"Service.{one.name}" for one in Service)
             raise ConfigError(f"service {self.indicator!r}: must be one of {allowed}.")

@@ -31,8 +31,8 @@ from msgspec import Meta, Struct
 from softphone.errors import ConfigError, SoftphoneError
 from softphone.history.recording import Recording
 from softphone.history.rows import decode
-from softphone.i18n import own, phrase
-from softphone.system.files import read_file
+from softphone.i18n import own, phrase, visible
+from softphone.system.files import WHY_AT_MOST_CHARS, read_file
 
 VERSION = 1
 FORMAT = "softphone capsule"
@@ -46,6 +46,7 @@ MANIFEST, HISTORY, STATUS, SUMMARY = "manifest.json", "history.jsonl", "status.j
 _END = struct.Struct("<4s4H2LH")  # the end of a zip's directory
 _END_MARK, _COMMENT_LIMIT = b"PK\x05\x06", 2**16
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # others may ask for gigabytes to begin with
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error),
     *(ValueError, OverflowError, OSError, KeyError),  # msgspec's and Unicode's are ValueErrors
@@ -181,7 +182,7 @@ def read(path: Path) -> Capsule:
     except _WrongError as error:
         raise _unusable(path, error.words) from error
     except _BROKEN as error:
-        why = str(error)[:200] or type(error).__name__
+        why = visible(str(error), WHY_AT_MOST_CHARS) or type(error).__name__
         raise _unusable(path, phrase("it is damaged: {why}", why=why)) from error
 
 
@@ -242,6 +243,8 @@ def _checked(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
             raise _WrongError(phrase("it has two parts called {name}", name=info.filename))
         if kind not in (0, stat.S_IFREG):
             raise _WrongError(phrase("{part} is a link, or no file", part=info.filename))
+        if info.compress_type not in _PACKED:
+            raise _WrongError(phrase("{part} is packed in a way that no capsule is", part=info.filename))
         if info.flag_bits & 1:
             raise _WrongError(phrase("{part} is locked with a password", part=info.filename))
         if info.file_size > PART_LIMIT_BYTES:
@@ -296,7 +299,9 @@ def _unusable(path: Path, why: str) -> ConfigError:
 
 
 def _damaged(part: str, why: object) -> _WrongError:
-    return _WrongError(phrase("{part} is damaged: {why}", part=part, why=str(why)[:200]))
+    return _WrongError(
+        phrase("{part} is damaged: {why}", part=part, why=visible(str(why), WHY_AT_MOST_CHARS))
+    )
 
 
 def _too_large(part: str) -> _WrongError:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from softphone import __version__
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountSnapshot
-from softphone.checks.stand_ins import hide_secrets
+from softphone.checks.stand_ins import LOCAL_PART, hide_secrets
 from softphone.i18n import phrase
 from softphone.line.model import LineSnapshot
 from softphone.system.loop_time import WORTH_TELLING_S, Lateness, lateness
 
-_ADDRESS = re.compile(r"([A-Za-z0-9])(?:[A-Za-z0-9._+-]|%(?!40))*(@|%40)(?=[A-Za-z0-9-]+\.)")
+_ADDRESS = re.compile(rf"{LOCAL_PART}(?P<at>@|%40)(?=[A-Za-z0-9-]++\.)")
 
 
 def report_of(panel: Panel) -> str:
@@ -48,7 +48,7 @@ def report(
 
 def without_secrets(text: str) -> str:
     """Return the text as it may leave this computer: nothing secret in it, e-mail addresses shortened."""
-    return _ADDRESS.sub(r"\1...\2", hide_secrets(text))
+    return _ADDRESS.sub(lambda one: f"{one['before']}{one['local'][0]}...{one['at']}", hide_secrets(text))
 
 
 def _held_up(late: Lateness) -> str:

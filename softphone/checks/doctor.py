@@ -249,7 +249,7 @@ def client_id(cloud: Cloud) -> Check:
 def _child(code: str, **environment: str) -> str | None:
     """Run Python code in a child; return None when it succeeded, else what it said."""
     try:
-        done = subprocess.run(  # noqa: S603 - this interpreter, our own code
+        done = subprocess.run(  # nosec B603 # noqa: S603 - this interpreter, our own code
             [sys.executable, "-c", code],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,

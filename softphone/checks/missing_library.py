@@ -2,7 +2,7 @@
 
 import re
 
-_SAID = re.compile(r"(lib[\w.+-]+?\.so[\d.]*): cannot open shared object file")
+_SAID = re.compile(r"(lib[\w.+-]{1,80}?\.so[\d.]{0,20}): cannot open shared object file")
 _FROM_OUR_WHEELS = re.compile(r"lib(Qt6|pyside6|shiboken6|icu)")
 
 _GLIB = "libglib2.0-0t64 | libglib2.0-0"

@@ -12,12 +12,12 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from softphone import __version__
+from softphone.auth.untrusted import http_date
 from softphone.checks.check import Check, CheckState, fault
 from softphone.i18n import phrase
 from softphone.settings import cloud_file
@@ -162,7 +162,7 @@ def _ask(url: str, network: Network, proxy: Proxy | None) -> _Answer:
         issuer = _issuer(connection.sock)
         connection.request("GET", parts.path or "/", headers={"User-Agent": f"softphone/{__version__}"})
         answer = connection.getresponse()
-        date_s = _seconds_of(answer.getheader("Date", ""))
+        date_s = http_date(answer.getheader("Date", ""))
         off_s = None if date_s is None else time.time() - date_s
         return _Answer(answer.status, issuer, off_s)
     finally:
@@ -182,13 +182,6 @@ def _leads_out(family: int, address: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _seconds_of(date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(date).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _credentials(proxy: Proxy) -> dict[str, str]:

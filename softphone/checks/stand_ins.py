@@ -21,7 +21,13 @@ from softphone.system.log import redact
 
 _USER_INFO = re.compile(r"://[^/@\s\"']+@")  # a sign-in in an address
 _SCHEME = re.compile(rf"(?i)\bbearer\s+(?={re.escape(HIDDEN)})")
-_MAIL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]|%(?!40))*(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# What stands before an at sign, from its first letter on and from nowhere within: a long word without one is
+# looked through once. The signs before that letter are no part of it.
+LOCAL_PART = (
+    r"(?:(?<![A-Za-z0-9._+%-])|(?<=%40))(?P<before>(?:[._+-]|%(?!40))*+)"
+    r"(?P<local>[A-Za-z0-9](?:[A-Za-z0-9._+-]|%(?!40))*+)"
+)
+_MAIL = re.compile(rf"{LOCAL_PART}(?:@|%40)[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++")
 _PHONE = re.compile(r"(?<![\w.])(?:\+|%2B)\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 _UUID = re.compile(
     r"(?<![\w-])(?<!tracking ID )[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![\w-])"
@@ -30,7 +36,7 @@ _WEBEX_ID = re.compile(r"\bY2lzY29zcGFyazov[A-Za-z0-9_=-]+")  # of "ciscospark:/
 # In rows of the log that begin with whose line it is, and in the one that names a device.
 _LINE_OF_LOG = re.compile(r"( softphone\.calling\.\w+ )(?!Person \d+:)[^:\n]{1,120}(?=: )")
 _DEVICE_OF_LOG = re.compile(r"( disconnecting )[^\n]{1,200}(?=, last seen)")
-_HOMES = re.compile(r"(?i)((?:/home/|/Users/|\\+Users\\+))[^/\\\s\"':;,]+")
+_HOMES = re.compile(r"(?i)(/home/|/Users/|(?<!\\)\\++Users\\++)[^/\\\s\"':;,]+")
 
 _EXTENSION = re.compile(r"(?i)\b(ext(?:ension)?[.:]? ?)(\d{2,10})\b")
 _NUMBER = "+1 *** {n:02d}"
@@ -152,10 +158,11 @@ class StandIns:
         return _EXTENSION.sub(lambda found: found[1] + self._extension(found[2]), text)
 
     def _met(self, form: str, found: re.Match[str]) -> str:
-        name = found[0]
+        before = found.groupdict().get("before", "")
+        name = found[0][len(before) :]
         if name.endswith("example.invalid"):
-            return name
-        return self._stand_in(form, f"+{_digits(name)}" if form == _NUMBER else name.casefold())
+            return found[0]
+        return before + self._stand_in(form, f"+{_digits(name)}" if form == _NUMBER else name.casefold())
 
     def _extension(self, digits: str) -> str:
         return self._stand_in("{n:02d}", f"extension {digits}")

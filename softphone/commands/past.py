@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from softphone.commands.shared.options import add_profile, describe
 from softphone.errors import ConfigError
 from softphone.exit_codes import EXIT_OK, EXIT_TROUBLE, EXIT_USAGE
+from softphone.i18n import visible
 from softphone.system import streams
 from softphone.system.folders import check_profile_name, find_folders
 
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
         if not lines and options.command == "outages" and not options.json:
             _say(f"There was no line yet (profile {profile}).")
         for text in tell(past, lines, options):
-            _say(text)
+            _say(text if options.json else visible(text))
     return EXIT_OK
 
 
@@ -191,11 +192,11 @@ def _logs(folder: Path, *, rows: int, follow: bool) -> int:
             print(f"softphone: there is no log yet ({path}).", file=sys.stderr)
             return EXIT_TROUBLE
         for row in deque(file or (), maxlen=rows):
-            print(redact(row), end="", flush=follow)
+            print(visible(redact(row.rstrip("\n"))), flush=follow)
         while follow and not (outlet and outlet.has_no_reader):
             time.sleep(LOOK_EVERY_S)
             for row in file or ():
-                print(redact(row), end="", flush=True)
+                print(visible(redact(row.rstrip("\n"))), flush=True)
             if file is None or _is_replaced(file, path):
                 file = _open_log(path, held) or file
     return EXIT_OK

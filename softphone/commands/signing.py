@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 
-from msgspec import convert
+from msgspec import ValidationError, convert
 
 from softphone.accounts.sign_in_desk import SignInDesk
 from softphone.accounts.sign_in_service import read_sign_in
@@ -20,6 +20,7 @@ from softphone.headless.records import AccountRecord, Accounts, json_text
 from softphone.headless.remote import LOOK_EVERY_S, asked, checked
 from softphone.headless.sign_in import Desk, RunningDesk, may_read, typed_lines
 from softphone.headless.sign_in import sign_in as converse
+from softphone.headless.terminal import screen
 from softphone.headless.watch import say as complain
 from softphone.history.journal import Journal
 from softphone.i18n import tr
@@ -81,7 +82,7 @@ class _Talk:
             limit_s=self._limit_s,
             open_page=browser.open_page if self._opens else None,
             lines=typed_lines() if self._reads or may_read() else None,
-            say=_say,
+            say=screen.say,
             complain=complain,
             next_step=next_step,
         )
@@ -129,12 +130,12 @@ async def sign_out(program: Program, who: str | None, *, everybody: bool, erase:
         async with recorded(program, panel, journal):
             for account in known:
                 receipt = await panel.sign_out(account.key, erase=erase)
-                sys.stdout.write(receipt_text(account.address or account.key, receipt) + "\n")
+                screen.say(receipt_text(account.address or account.key, receipt))
                 clean = clean and not receipt.failed
             if erase and not known:  # of those who signed out before and let it stay
                 await journal.clear()
                 kept = program.folders.set_aside_of(program.profile)
-                item = traces_item(erase=True, erased=log.erase(), kept=kept)
+                item = traces_item(erase=True, gone=log.erase(), kept=kept)
                 sys.stdout.write(f"{item.sentence}\n")
                 clean = item.done
         return EXIT_OK if clean else EXIT_TROUBLE
@@ -156,8 +157,9 @@ def sign_out_there(instance: Instance, who: str | None, *, everybody: bool, eras
         request = {"verb": "sign_out_state"}
     if answer is None:
         raise SoftphoneError("The program has ended meanwhile. Write the same again.", title="Not done")
-    sys.stdout.write("\n".join(answer.get("receipts", ())) or "Nobody is signed in.")
-    sys.stdout.write("\n")
+    receipts = answer.get("receipts")
+    told = map(str, receipts if isinstance(receipts, list) else ())
+    screen.say("\n".join(told) or "Nobody is signed in.")
     return EXIT_OK if answer.get("clean") is True else EXIT_TROUBLE
 
 
@@ -167,7 +169,11 @@ def sign_out_there(instance: Instance, who: str | None, *, everybody: bool, eras
 async def accounts(program: Program, running: Instance | None, *, as_json: bool) -> int:
     """Print who is signed in; returns 0 when somebody is. Nothing is unlocked and no token is shown."""
     if running is not None:
-        records = convert((asked(running, "status") or {}).get("accounts", []), list[AccountRecord])
+        answer = asked(running, "status") or {}
+        try:
+            records = convert(answer.get("accounts", []), list[AccountRecord])
+        except ValidationError as error:
+            raise SoftphoneError("The running program is of another version.") from error
     else:
         records = await _known(program)
     signed_in = any(record.state != ENDED for record in records)
@@ -181,7 +187,7 @@ async def accounts(program: Program, running: Instance | None, *, as_json: bool)
         sys.stdout.write(json_text(told) + "\n")
     else:
         rows = "\n".join(map(_row, records))
-        sys.stdout.write((rows or "Nobody is signed in. 'softphone sign-in' signs somebody in.") + "\n")
+        screen.say(rows or "Nobody is signed in. 'softphone sign-in' signs somebody in.")
     return EXIT_OK if signed_in else EXIT_SIGN_IN_NEEDED
 
 
@@ -212,8 +218,3 @@ def _row(record: AccountRecord) -> str:
     kept = f", kept {KEPT[record.kept]}" if record.kept in KEPT else ""
     notice = f". {record.notice}" if record.notice else ""
     return f"{record.account or 'a new account'}{name}  {record.state}{kept}{notice}"
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -16,6 +16,7 @@ from softphone.accounts.sign_in_desk import SignInDesk
 from softphone.accounts.sign_out import receipt_text
 from softphone.auth.oauth import ATTEMPT_LIFE_S
 from softphone.errors import ConfigError, SignInError
+from softphone.i18n import NAME_AT_MOST, visible
 from softphone.line.model import Account
 from softphone.system.tasks import Tasks
 
@@ -106,7 +107,8 @@ def choose(
         meant = who.casefold()
         known = [one for one in known if meant in (one.address.casefold(), one.key.casefold())]
         if not known:
-            raise ConfigError(f"{who} is not signed in here. Signed in: {names or 'nobody'}.")
+            named = visible(who, NAME_AT_MOST)
+            raise ConfigError(f"{named} is not signed in here. Signed in: {names or 'nobody'}.")
     if len(known) > 1:
         raise ConfigError(f"Say which account{or_all}: {names}.")
     return tuple(known)

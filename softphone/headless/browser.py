@@ -15,8 +15,10 @@ def commands(environment: Mapping[str, str] = os.environ, platform: str = sys.pl
 
     `BROWSER` is the person's choice, as for `xdg-open`: commands parted by colons, with `%s` for the address.
     """
-    named = [shlex.split(one) for one in environment.get("BROWSER", "").split(os.pathsep) if one.strip()]
-    found = [command for command in named if shutil.which(command[0], path=environment.get("PATH"))]
+    named = map(_words, environment.get("BROWSER", "").split(os.pathsep))
+    found = [
+        command for command in named if command and shutil.which(command[0], path=environment.get("PATH"))
+    ]
     if platform == "darwin":
         return [*found, ["open"]]
     if platform == "win32":
@@ -27,6 +29,14 @@ def commands(environment: Mapping[str, str] = os.environ, platform: str = sys.pl
     return found
 
 
+def _words(command: str) -> list[str]:
+    """Return the words of a command; none of what cannot be read."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
+
+
 def open_page(address: str, environment: Mapping[str, str] = os.environ) -> bool:
     """Open the address in the person's browser; whether one was started. Blocks for two seconds at most.
 
@@ -35,7 +45,7 @@ def open_page(address: str, environment: Mapping[str, str] = os.environ) -> bool
     for command in commands(environment):
         filled = [part.replace("%s", address) for part in command]
         try:
-            browser = subprocess.Popen(  # noqa: S603 - the person's own choice
+            browser = subprocess.Popen(  # nosec B603 # noqa: S603 - the person's own choice
                 filled if filled != command else [*command, address],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

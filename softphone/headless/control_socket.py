@@ -117,9 +117,9 @@ class Control:
             case "status":
                 return self._status()
             case "register":
-                return self._wish(request, self._panel.register)
+                return await self._wish(request, self._panel.register)
             case "deregister":
-                return self._wish(request, self._panel.deregister)
+                return await self._wish(request, self._panel.deregister)
             case "check" | "devices" | "remove_device":
                 return await self._ask_service(request)
             case str() if verb in account_verbs.VERBS:
@@ -191,7 +191,8 @@ class Control:
         finally:
             self._panel.unsubscribe(following)
 
-    def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
+    async def _wish(self, request: Mapping[str, Any], wish: Callable[[str], None]) -> dict[str, Any]:
+        """Act, and answer once that outlives a crash."""
         lines = chosen(self._panel, request)
         if isinstance(lines, str):
             return refused(lines) | ({"again": True} if lines == FETCHING else {})
@@ -200,6 +201,7 @@ class Control:
             return refused(f"Which line? Give one of these by its extension or number, or --all: {names}.")
         for line in lines:
             wish(line.identity.line_id)
+        await self._panel.kept()
         return {
             "ok": True,
             "lines": list(line_names(lines).values()),

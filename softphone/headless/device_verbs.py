@@ -76,6 +76,7 @@ class DeviceVerbs:
         try:
             if line.state is LineState.ACTION:  # the choice that the line waits for
                 self._panel.remove_device(line.identity.line_id, device)
+                await self._panel.kept()  # that the line is wanted
             else:
                 await self._panel.delete_device(line.identity.line_id, device)
         except SoftphoneError as error:

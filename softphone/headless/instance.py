@@ -273,7 +273,8 @@ def _runtime_folder(environment: Mapping[str, str]) -> Path | None:
 def _temporary_folder() -> Path:
     owner = os.geteuid() if SOCKETS_EXIST else os.environ.get("USERNAME", "user")
     # Not tempfile.gettempdir(): it tries to write, and on a full disk finds none.
-    return Path(os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp") / f"{APP_NAME}-{owner}"  # noqa: S108
+    place = os.environ.get("TMPDIR") or os.environ.get("TEMP") or "/tmp"  # nosec B108 # noqa: S108 - ours is private
+    return Path(place) / f"{APP_NAME}-{owner}"
 
 
 def _unusable(lock: Path, why: Exception | None) -> ConfigError:

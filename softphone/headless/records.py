@@ -21,6 +21,7 @@ from softphone.line.model import Call, LineIdentity, LineSnapshot, LineStatus
 from softphone.wording.command_words import line_name, words_for_a_terminal
 from softphone.wording.device_words import choices
 from softphone.wording.moment import LOCAL, Moment
+from softphone.wording.notices import clock_words
 
 if TYPE_CHECKING:
     from softphone.history.entries import Entry
@@ -370,7 +371,7 @@ def call_record(call: Call) -> CallRecord:
 
 def account_record(account: AccountSnapshot, moment: Moment) -> AccountRecord:
     """Return what is told of an account."""
-    notice, heard = account.notice, account.messages
+    heard = account.messages
     confirmed_at_s = account.messages_confirmed_at_s
     messages = None
     if heard is not None:
@@ -381,9 +382,17 @@ def account_record(account: AccountSnapshot, moment: Moment) -> AccountRecord:
         name=account.account.name,
         state=account.state.value,
         kept=_kept(account),
-        notice=f"{notice.title}: {notice.sentence}" if notice else None,
+        notice=account_words(account) or None,
         messages=messages,
     )
+
+
+def account_words(account: AccountSnapshot) -> str:
+    """Return what a person should know of an account, in English; empty for nothing."""
+    if account.notice is not None:
+        return f"{account.notice.title}: {account.notice.sentence}"
+    with in_english():
+        return ": ".join(clock_words(account) or ())
 
 
 def device_records(

@@ -6,6 +6,7 @@ The datagrams of systemd's sd_notify, to the socket that it names. Nothing is do
 import asyncio
 import contextlib
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping
 from typing import Any, Self
@@ -17,6 +18,7 @@ from softphone.system.tasks import Tasks, first_of
 
 GATHER_S = 1.0  # changes come in rows, one for each line
 HOUR_S = 3600.0
+_MICROSECONDS = re.compile(r"[0-9]{1,15}")
 
 
 class ServiceManager:
@@ -33,8 +35,9 @@ class ServiceManager:
         self._status = status
         self._address = environment.get("NOTIFY_SOCKET", "")
         mine = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-        limit_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 if mine else 0.0
-        self._beat_s = limit_s / 2 or HOUR_S
+        limit_us = environment.get("WATCHDOG_USEC", "") if mine else ""
+        limit_s = int(limit_us) / 1e6 if _MICROSECONDS.fullmatch(limit_us) else 0.0
+        self._beat_s = min(limit_s / 2 or HOUR_S, HOUR_S)
         self._changed = asyncio.Event()
         self._tasks = Tasks()
 

@@ -77,7 +77,7 @@ async def _first_line_of(arguments: list[str], tell: Callable[[str], object] | N
     except ValueError as error:  # a null byte
         raise _failed(arguments, phrase("it cannot be run ({why})", why=str(error))) from error
     assert process.stdout is not None  # noqa: S101 - both are pipes
-    assert process.stderr is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101 - as above
     try:
         async with asyncio.timeout(DEADLINE_S):
             printed, said = await asyncio.gather(

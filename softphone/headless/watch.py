@@ -17,6 +17,7 @@ from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.calling.line import Line
 from softphone.headless.records import (
     Record,
+    account_words,
     call_record,
     error_record,
     json_text,
@@ -86,11 +87,11 @@ class Watch:
         """Nothing to print: `unregistered` came before."""
 
     def accounts_changed(self, accounts: tuple[AccountSnapshot, ...]) -> None:
-        """Say once what keeps an account from having lines."""
+        """Say once what a person should know of an account."""
         for account in accounts:
-            words = account.notice.sentence if account.notice else ""
+            words = account_words(account)
             if words and words != self._troubles.get(account.account.key) and not self._as_json:
-                self._print(f"{self._clock()}  {account.notice.title}: {words}" if account.notice else words)
+                self._print(f"{self._clock()}  {words}")
             self._troubles[account.account.key] = words
         if accounts and all(account.state is AccountState.ENDED for account in accounts):
             self.ended.set()

@@ -6,7 +6,6 @@ duration and every order of a session stays what it was.
 """
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +15,9 @@ from typing import assert_never
 from msgspec import Struct
 
 from softphone.history.entries import Entry, EntryKind, line_key
-from softphone.history.past import SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.past import ODD, SAMPLES_KEPT, Past, line_number, moment, ms, utc_ms
+from softphone.history.rows import is_ms
+from softphone.history.sqlite_file import VERSION, connected, create, is_history, make, make_private
 from softphone.history.values import (
     entry_text,
     harmless,
@@ -25,41 +26,10 @@ from softphone.history.values import (
     shown_text,
 )
 from softphone.line.model import LineIdentity, LineSnapshot, LineState
-from softphone.system.files import ForeignFileError, make_folder, open_ours
 
-VERSION = 1
 # A line that tries and fails all week makes more rows than anybody reads; the newest are kept.
 MOST_ENTRIES = 100_000
-SIZE_LIMIT_BYTES = 256 * 1024 * 1024  # the most rows there may be take a fifth of it
-SIDE_FILES = ("-wal", "-shm", "-journal")
 MOST_SHOWN = 100_000
-
-SCHEMA = """
-CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
-    ended TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE lines (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, identity TEXT NOT NULL);
-CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE entries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, steady_ms INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL, kind TEXT NOT NULL, line_key TEXT NOT NULL, account_key TEXT NOT NULL,
-    facts TEXT NOT NULL
-);
-CREATE INDEX entries_of_line ON entries (line_key, id);
-CREATE TABLE shown (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, line INTEGER NOT NULL, session INTEGER NOT NULL,
-    steady_ms INTEGER NOT NULL, state TEXT NOT NULL, wanted INTEGER NOT NULL, registration INTEGER,
-    shown TEXT
-);
-CREATE INDEX shown_of_line ON shown (line, session, steady_ms);
-CREATE TABLE samples (
-    line INTEGER NOT NULL, session INTEGER NOT NULL, steady_ms INTEGER NOT NULL, trip_us INTEGER,
-    server INTEGER NOT NULL, next_ms INTEGER, PRIMARY KEY (line, session, steady_ms)
-) WITHOUT ROWID;
-"""
-
-TABLES = {"sessions", "lines", "texts", "entries", "shown", "samples"}
 
 # What each way of forgetting deletes; `:session` is the one that runs.
 _CLEAR = (
@@ -82,6 +52,10 @@ _ERASE = (
     "DELETE FROM samples WHERE line IN"
     " (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
     "DELETE FROM shown WHERE line IN (SELECT id FROM lines WHERE substr(key, 1, length(:prefix)) = :prefix)",
+)
+_FORGET_CALLERS = (
+    "UPDATE entries SET facts = json_remove(facts, '$.caller')"
+    " WHERE kind = 'call' AND substr(line_key, 1, length(:prefix)) = :prefix",
 )
 _PRUNE = (  # of the session `:of`
     "DELETE FROM entries WHERE session = :of AND steady_ms < :old_ms",
@@ -155,12 +129,18 @@ class HistoryFile:
 
     def __init__(self, path: Path | None) -> None:
         if path is not None:
-            _make_private(path)
-        self._base = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=2.0)
+            make(path)
+            make_private(path)
+        self._base = connected(path or ":memory:")
         self._session = 0
         self._ids: dict[tuple[str, str], int] = {}
         try:
+            if path is None:
+                create(self._base)
             self._prepare()
+        except ODD as error:
+            self._base.close()
+            raise sqlite3.DatabaseError("its rows make no sense") from error
         except BaseException:
             self._base.close()
             raise
@@ -198,11 +178,19 @@ class HistoryFile:
             self._run(_ERASE, key=account_key, prefix=f"{account_key}/")
         self._tidy()
 
+    def forget_callers(self, account_key: str) -> None:
+        """Forget who called an account; that somebody did stays."""
+        with self._together():
+            self._run(_FORGET_CALLERS, prefix=f"{account_key}/")
+        self._tidy()
+
     def prune(self, now: datetime, kept: timedelta) -> None:
         """Forget what is older than it is kept, and the oldest of what is too much."""
         old_ms, samples_old_ms = utc_ms(now - kept), utc_ms(now - SAMPLES_KEPT)
         with self._together():
             for of, offset_ms in self._base.execute("SELECT id, offset_ms FROM sessions").fetchall():
+                if not is_ms(offset_ms):
+                    continue
                 limits = {"old_ms": old_ms - offset_ms, "samples_old_ms": samples_old_ms - offset_ms}
                 self._run(_PRUNE, of=of, **limits)
             self._run(_LIMIT, most_entries=MOST_ENTRIES, most_shown=MOST_SHOWN)
@@ -225,21 +213,16 @@ class HistoryFile:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise NewerFileError
-        if tables_of(self._base) != (TABLES if version else set()):
+        if not is_history(self._base):
             raise sqlite3.DatabaseError("this is no history")
         (health,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
         if health != "ok":
             raise sqlite3.DatabaseError(health)
-        self._base.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts before there is anything in it
         self._base.execute("PRAGMA journal_mode = WAL")
         self._base.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last second, no more
         self._base.execute("PRAGMA journal_size_limit = 1000000")
         self._base.execute("PRAGMA secure_delete = ON")  # what a person clears is gone
         with self._together():
-            if not version:
-                for statement in SCHEMA.split(";\n"):
-                    self._base.execute(statement)
-                self._base.execute(f"PRAGMA user_version = {VERSION}")
             self._close_what_was_cut_off()
 
     def _close_what_was_cut_off(self) -> None:
@@ -370,35 +353,5 @@ class HistoryFile:
         self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
-def tables_of(base: sqlite3.Connection) -> set[str]:
-    """Return the names of the tables, without those that SQLite keeps for itself."""
-    found = base.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    return {name for (name,) in found if not name.startswith("sqlite_")}
-
-
 def _offset_ms(row: Row) -> int:
     return utc_ms(row.at) - ms(row.steady_s)
-
-
-def _make_private(path: Path) -> None:
-    """Make sure that the file is the user's alone before anything is in it; raises sqlite3.Error.
-
-    What SQLite keeps beside it must be ours, too: it would follow a link.
-    """
-    try:
-        make_folder(path.parent)
-        file = open_ours(path, os.O_RDWR | os.O_CREAT)
-        try:
-            os.chmod(path, 0o600)  # noqa: PTH101
-            size_bytes = os.fstat(file).st_size
-        finally:
-            os.close(file)
-        for beside in SIDE_FILES:
-            with contextlib.suppress(FileNotFoundError):
-                os.close(open_ours(path.with_name(path.name + beside), os.O_RDWR))
-    except ForeignFileError as error:
-        raise sqlite3.DatabaseError(error.strerror) from error
-    except OSError as error:
-        raise sqlite3.OperationalError(error.strerror) from error
-    if size_bytes > SIZE_LIMIT_BYTES:
-        raise sqlite3.DatabaseError("too long")

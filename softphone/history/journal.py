@@ -18,11 +18,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from softphone.history.database import SIDE_FILES, Began, Ended, HistoryFile, NewerFileError, Row, Shown
+from softphone.history.database import Began, Ended, HistoryFile, NewerFileError, Row, Shown
 from softphone.history.entries import line_key
 from softphone.history.past import Past
 from softphone.history.questions import Questions
 from softphone.history.rows import Taken
+from softphone.history.sqlite_file import SIDE_FILES
 from softphone.i18n import phrase
 from softphone.values import replace
 
@@ -113,6 +114,15 @@ class Journal(Questions):
     async def erase(self, account_key: str) -> bool:
         """Forget everything of an account; whether it is gone."""
         return await self._ask(lambda file: self._thread.erase(file, account_key)) is True
+
+    async def forget_callers(self, account_key: str) -> bool:
+        """Forget who called an account; whether that is gone."""
+
+        def forget(file: HistoryFile) -> bool:
+            file.forget_callers(account_key)
+            return True
+
+        return await self._ask(forget) is True
 
     async def _find(self, question: Callable[[Past], _T], nothing: _T) -> _T:
         found = await self._ask(lambda file: question(file.past(self._steady_s())))
@@ -297,6 +307,9 @@ class _Thread(threading.Thread):
                 self._set_aside("damaged")
             else:
                 self._keep_in_memory(error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours; whoever asks still gets an answer
+            _log.exception("the history could not be opened")
+            self._keep_in_memory(error)
 
     def _set_aside(self, why: str) -> None:
         """Keep the file under another name and begin a new one."""

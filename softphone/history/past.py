@@ -10,7 +10,7 @@ import msgspec
 
 from softphone.history.entries import Entry, Replay, Sample
 from softphone.history.intervals import Change, Interval, Run, intervals_of
-from softphone.history.rows import Taken, take
+from softphone.history.rows import Taken, is_ms, take
 from softphone.history.values import entry_of, shown_of
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState
 from softphone.values import replace
@@ -19,6 +19,9 @@ SAMPLES_KEPT = timedelta(hours=24)
 AHEAD_MS = 1000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# What comes of a value that is not ours: SQLite takes any in any column. msgspec's errors are ValueErrors.
+ODD = (TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 
 
 def ms(seconds: float) -> int:
@@ -91,7 +94,9 @@ class Past:
             LineState.REGISTERED.value,
             LineState.REGISTERED_BACKUP.value,
         )
-        return None if at_ms is None else moment(at_ms)
+        with contextlib.suppress(*ODD):
+            return None if at_ms is None else moment(at_ms)
+        return None
 
     def samples(self, key: str, last: int, until: datetime | None) -> tuple[Sample, ...]:
         """Return the last keepalives of a line up to a moment (None: now), oldest first."""
@@ -103,10 +108,8 @@ class Past:
             2**62 if until is None else utc_ms(until),
             last,
         )
-        return tuple(
-            Sample(at=moment(at_ms), round_trip_ms=None if us is None else us / 1000, server_url=url)
-            for at_ms, us, url in reversed(rows)
-        )
+        found = [_sample(row) for row in reversed(rows)]
+        return tuple(sample for sample in found if sample is not None)
 
     def replay(self, when: datetime) -> Replay:
         """Return what the window showed at `when`."""
@@ -120,8 +123,8 @@ class Past:
         """Return whose lines there is anything of, by key; as they were known last."""
         found: dict[str, LineIdentity] = {}
         for key, identity in self._all("SELECT key, identity FROM lines ORDER BY id"):
-            with contextlib.suppress(msgspec.MsgspecError):
-                found[key] = msgspec.json.decode(identity, type=LineIdentity)
+            with contextlib.suppress(*ODD):
+                found[str(key)] = msgspec.json.decode(identity, type=LineIdentity)
         return found
 
     def span(self) -> tuple[datetime, datetime] | None:
@@ -150,6 +153,7 @@ class Past:
             for session, began, last, offset in self._all(
                 "SELECT id, began_ms, last_ms, offset_ms FROM sessions ORDER BY id"
             )
+            if is_ms(began, last, offset)
         ]
 
     def _ahead_ms(self, session: int) -> int:
@@ -166,10 +170,13 @@ class Past:
             session,
             from_ms,
         )
-        return [
-            Change(at=moment(offset_ms + at_ms), state=LineState(state), wanted=bool(wanted))
-            for at_ms, state, wanted in rows
-        ]
+        found: list[Change] = []
+        for at_ms, state, wanted in rows:
+            with contextlib.suppress(*ODD):
+                found.append(
+                    Change(at=moment(offset_ms + at_ms), state=LineState(state), wanted=bool(wanted))
+                )
+        return found
 
     def _replay_in(self, session: int, when: datetime, at_ms: int, *, old: bool) -> Replay:
         lines: list[LineSnapshot] = []
@@ -183,7 +190,7 @@ class Past:
                 session,
                 at_ms,
             )
-            with contextlib.suppress(msgspec.MsgspecError):
+            with contextlib.suppress(*ODD):
                 for shown, registration, steady_ms in rows:
                     if shown is None:
                         continue  # the line was gone
@@ -225,6 +232,8 @@ class Past:
 
 def _entry(row: Sequence[Any]) -> Entry | None:
     number, session, steady_ms, at_ms, kind, line, account, facts = row
+    if not is_ms(steady_ms, at_ms):
+        return None
     try:
         return entry_of(
             facts,
@@ -236,5 +245,13 @@ def _entry(row: Sequence[Any]) -> Entry | None:
             line_key=line,
             account_key=account,
         )
-    except msgspec.MsgspecError:
+    except ODD:
+        return None
+
+
+def _sample(row: Sequence[Any]) -> Sample | None:
+    at_ms, us, url = row
+    try:
+        return Sample(at=moment(at_ms), round_trip_ms=None if us is None else us / 1000, server_url=str(url))
+    except ODD:
         return None

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from softphone.errors import ConfigError
-from softphone.history.database import SIZE_LIMIT_BYTES, TABLES, VERSION, tables_of
 from softphone.history.past import Past
-from softphone.system.files import open_ours
+from softphone.history.sqlite_file import SIZE_LIMIT_BYTES, VERSION, connected, is_history
+from softphone.i18n import visible
+from softphone.system.files import WHY_AT_MOST_CHARS, open_ours
 
 
 @contextlib.contextmanager
@@ -35,12 +36,12 @@ def open_past(path: Path) -> Iterator[Past | None]:
             (version,) = base.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
                 raise _unreadable(path, "written by a newer version of this program")
-            if tables_of(base) != TABLES:
+            if not is_history(base):
                 raise _unreadable(path, "no history")
             base.execute("BEGIN")  # everything is read as it was at one moment
             yield Past(base, 0, 0.0)
-    except sqlite3.Error as error:
-        raise _unreadable(path, str(error)) from error
+    except (sqlite3.Error, UnicodeError) as error:  # what is wrong may be said in bytes that are no text
+        raise _unreadable(path, visible(str(error), WHY_AT_MOST_CHARS)) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -51,7 +52,7 @@ def _open(path: Path) -> sqlite3.Connection:
     address = path.resolve().as_uri()
     written = path.with_name(path.name + "-wal").exists()
     for mode in (*(("mode=ro",) if written else ()), "mode=ro&immutable=1"):
-        base = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=2.0)
+        base = connected(f"{address}?{mode}", uri=True)
         try:
             base.execute("SELECT count(*) FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:

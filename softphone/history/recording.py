@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from softphone.history.database import SCHEMA
 from softphone.history.entries import Entry, EntryKind, Replay
 from softphone.history.past import Past
 from softphone.history.questions import Questions
 from softphone.history.rows import Row, SessionRow
+from softphone.history.sqlite_file import SCHEMA
 from softphone.line.model import LineState
 
 _T = TypeVar("_T")
@@ -65,7 +65,8 @@ def _base_of(rows: Iterable[Row]) -> sqlite3.Connection:
         for row in rows:
             values = [_column(getattr(row, name)) for name in row.__struct_fields__]
             places = ", ".join("?" * len(values))
-            base.execute(f"INSERT INTO {row.__struct_config__.tag} VALUES ({places})", values)  # noqa: S608
+            table = row.__struct_config__.tag
+            base.execute(f"INSERT INTO {table} VALUES ({places})", values)  # nosec B608 # noqa: S608 - our own names
         base.execute("COMMIT")
     except sqlite3.Error as error:
         base.close()

@@ -4,6 +4,7 @@ A row is one of a table in `history.database`, with the same columns. What is te
 is JSON here, so that whoever passes it on can look into it.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,7 +15,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from softphone.history.entries import EntryKind
+from softphone.i18n import visible
 from softphone.line.model import LineState
+from softphone.system.files import WHY_AT_MOST_CHARS
 
 # Of each table the newest rows are taken, so many and so many bytes; a week of a few lines is a tenth of it.
 MOST = {"entries": (40_000, 8_000_000), "shown": (30_000, 11_000_000), "samples": (60_000, 4_000_000)}
@@ -25,7 +28,8 @@ TIME_LIMIT, NUMBER_LIMIT = 1e8, 2**53  # three years in seconds
 TEXT_LIMIT, LEVELS_LIMIT = 4_000, 12
 
 _Number = Annotated[int, Meta(ge=0, le=2**53)]
-_Ms = Annotated[int, Meta(ge=-(10**13), le=4 * 10**12)]  # of a clock, or since 1970: until 2096
+_LEAST_MS, _MOST_MS = -(10**13), 4 * 10**12  # of a clock, or since 1970: until 2096
+_Ms = Annotated[int, Meta(ge=_LEAST_MS, le=_MOST_MS)]
 _Word = Annotated[str, Meta(max_length=10_000)]
 _Values = dict[str, Any]
 
@@ -103,6 +107,7 @@ _TABLES: dict[str, type[Row]] = {
 }
 _ORDER = {"samples": "session DESC, steady_ms DESC"}
 _TIMES = ("_s", "_ms", "_minutes")
+_ODD_SIGN = re.compile(rb"\\[bfnrtu]")  # as JSON writes a character that is not plain
 _JSON = frozenset({"identity", "text", "facts", "shown"})
 
 
@@ -114,6 +119,11 @@ class Taken(Struct, frozen=True, kw_only=True):
     trouble: str = ""
 
 
+def is_ms(*values: object) -> bool:
+    """Whether all are milliseconds of a clock, or since 1970: SQLite takes any value in any column."""
+    return all(isinstance(value, int) and _LEAST_MS <= value <= _MOST_MS for value in values)
+
+
 def take(base: sqlite3.Connection, until: datetime | None = None) -> Taken:
     """Return what the file has, as far as it can be read. The run that has not ended lasts `until` then."""
     rows: list[Row] = []
@@ -122,7 +132,9 @@ def take(base: sqlite3.Connection, until: datetime | None = None) -> Taken:
         found: list[Row] = []
         most_rows, room = MOST.get(table, MOST_OF_OTHERS)
         try:
-            for values in base.execute(f"SELECT * FROM {table} ORDER BY {_ORDER.get(table, 'id DESC')}"):  # noqa: S608
+            order = _ORDER.get(table, "id DESC")
+            rows_of = f"SELECT * FROM {table} ORDER BY {order}"  # nosec B608 # noqa: S608 - our own names
+            for values in base.execute(rows_of):
                 row = _row(table, values)
                 if row is None:
                     continue
@@ -132,7 +144,7 @@ def take(base: sqlite3.Connection, until: datetime | None = None) -> Taken:
                 else:
                     found.append(row)
         except sqlite3.Error as error:
-            trouble = str(error)
+            trouble = visible(str(error), WHY_AT_MOST_CHARS)
         rows += _lasting(found, until) if table == "sessions" else reversed(found)
     return Taken(rows=tuple(rows), left_out=left_out, trouble=trouble)
 
@@ -168,7 +180,7 @@ def encode(rows: Iterable[Row]) -> bytes:
 
 
 def decode(content: bytes) -> tuple[Row, ...]:
-    """Return the rows of a text that may be anybody's. Raises ValueError naming the line that is none."""
+    """Return the rows of a text that may be anybody's, all plain. Raises ValueError naming the line."""
     decoder = msgspec.json.Decoder(Row)
     rows: list[Row] = []
     for number, line in enumerate(content.split(b"\n"), start=1):
@@ -179,10 +191,21 @@ def decode(content: bytes) -> tuple[Row, ...]:
         try:
             row = decoder.decode(line)
             _check_row(row)
+            if _ODD_SIGN.search(line) or not line.decode().isprintable():
+                row = msgspec.convert(_visible(msgspec.to_builtins(row)), Row)
         except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
-            raise ValueError(f"line {number}: {error}") from None
+            raise ValueError(f"line {number}: {visible(str(error), WHY_AT_MOST_CHARS)}") from None
         rows.append(row)
     return tuple(rows)
+
+
+def _visible(value: Any) -> Any:
+    """Return the value without what would turn the words of a window or a terminal around."""
+    if isinstance(value, dict):
+        return {visible(key): _visible(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_visible(inner) for inner in value]
+    return visible(value) if isinstance(value, str) else value
 
 
 def _check_row(row: Row) -> None:

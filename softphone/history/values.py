@@ -7,7 +7,7 @@ without a new format. Words keep their template: they can be translated when the
 import re
 from functools import lru_cache
 from string import Formatter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,8 +21,9 @@ from softphone.values import replace
 _NOBODY = LineIdentity(line_id="", account=Account(key=""))
 _BLANK_SHOWN = msgspec.to_builtins(LineSnapshot(identity=_NOBODY))
 _ENTRY_COLUMNS = ("id", "session", "at", "steady_s", "kind", "line_key", "account_key")  # of the file
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]*@")
-_QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
+# Of an address; each is looked through once, however many there are in one word.
+_USER = re.compile(r"(?<=://)[^\s/@]*+@")
+_QUERY = re.compile(r"(://[^\s?#]*+)(?:[?#]\S*+)?")
 _WORDS = ("title", "sentence", "advice")
 
 
@@ -50,7 +51,7 @@ def shown_text(snapshot: LineSnapshot) -> str:
 def shown_of(shown: str, identity: str, registration: str | None) -> LineSnapshot:
     """Return the snapshot of the three texts. Raises msgspec.MsgspecError for text that is not ours."""
     values = msgspec.json.decode(shown, type=dict[str, Any])
-    failure = values.pop("failure", None)
+    failure = msgspec.convert(values.pop("failure", None), dict[str, Any] | None)
     values["identity"] = msgspec.json.decode(identity)
     if registration is not None:
         values["registration"] = msgspec.json.decode(registration)
@@ -79,7 +80,7 @@ def entry_of(text: str, **columns: Any) -> Entry:
 @lru_cache(maxsize=1024)  # nearly every text is one of few, and looking costs a tenth of a millisecond
 def harmless(text: str) -> str:
     """Return the text without whatever could be secret; of an address, user, query and fragment too."""
-    return redact(_QUERY.sub(r"\1", _USER.sub(r"\1", text)))
+    return redact(_QUERY.sub(r"\1", _USER.sub("", text)))
 
 
 def _failure_values(failure: Failure) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def _read_words(values: dict[str, Any]) -> dict[str, Any]:
 class _Words(msgspec.Struct):
     template: str
     values: dict[str, Any]
-    number: int | None = None
+    number: Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | None = None
     one: str = ""
 
 
@@ -135,7 +136,9 @@ def _check_places(words: _Words) -> None:
     try:
         for template in (words.template, words.one):
             for _, name, form, conversion in Formatter().parse(template):
-                if name is not None and (form or conversion or name not in words.values):
+                if name is None:
+                    continue
+                if form or conversion or not name.isidentifier() or name not in words.values:
                     raise msgspec.ValidationError(why)
     except ValueError as error:  # it cannot be read at all
         raise msgspec.ValidationError(why) from error

@@ -39,13 +39,12 @@ def owner_of(device: Device, facts: Facts, at_s: float, policy: Policy) -> Owner
     if not device.client_device_uri or device.client_device_uri not in facts.known_device_uris:
         return Owner.OTHER
     still_s = policy.alive_s(facts.interval_s)
-    look = next((look for look in facts.looks if look.device_id == device.device_id), None)
-    if look is not None and look.moved:
+    look = next(look for look in facts.looks if look.device_id == device.device_id)
+    if look.moved:
         return Owner.ALIVE
     seen_ago_s = device.seen_ago_s or 0.0  # unknown is not long ago
-    stood_s = at_s - look.since_s if look is not None else 0.0
     unsure = facts.may_have_left_a_device
-    if seen_ago_s >= still_s or (unsure and stood_s >= still_s - EARLY_S):
+    if seen_ago_s >= still_s or (unsure and at_s - look.since_s >= still_s - EARLY_S):
         return Owner.ORPHAN
     return Owner.IN_DOUBT if unsure else Owner.ALIVE
 

@@ -78,7 +78,7 @@ def ask_list(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Ste
     servers = facts.servers.primaries if episode.role is Role.PRIMARY else facts.servers.backups
     # A host that asked us to wait lives: its list is not a dead one.
     asked_to_wait = any(facts.bar_of(server).until_s > when.at_s for server in servers)
-    episode = replace(episode, answered=asked_to_wait, remaining=())
+    episode = replace(episode, answered=asked_to_wait)
     if episode.role is facts.first_role:
         episode = replace(episode, round_at_s=when.at_s)
     targets = tuple(server for server in facts.free(servers, when.at_s) if server != episode.avoid)
@@ -216,8 +216,7 @@ def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
 
 def next_round(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
     """Begin at the first list again."""
-    episode = replace(episode, role=facts.first_role, remaining=())
-    return ask_list(facts, episode, when, policy)
+    return ask_list(facts, replace(episode, role=facts.first_role), when, policy)
 
 
 def limit_met(

@@ -6,6 +6,7 @@ secret, in one of an administrator (`read_client_secret`); none is ever written 
 """
 
 import os
+import re
 import ssl
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields
@@ -26,6 +27,9 @@ AUTH_IN_BODY, AUTH_BASIC = "body", "basic"
 
 _SECRET_LIMIT_BYTES = 4096
 SHOWN_AT_MOST_CHARS = 200
+_HOST_LIMIT_CHARS = 253
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9]+)?")
 CERTIFICATES_LIMIT_BYTES = 4_000_000  # a whole system's are a tenth of it
 
 
@@ -336,7 +340,7 @@ def _proxy(value: str, where: str) -> str:
     if "@" in value:  # a password may be in it: the value is not repeated
         raise _WrongValueError(where, f"{what}, without a user or a password")
     address = value.rstrip("/")
-    parts = _split(address) if address.isascii() and address.isprintable() and " " not in address else None
+    parts = _split(address)
     if parts is None or parts.port is None or address != f"http://{parts.netloc}":
         raise _WrongValueError(where, f"{what}, not {_short(value)}")
     return address
@@ -380,9 +384,16 @@ def _checked(cloud: Cloud) -> Cloud:
 
 def _split(url: str) -> SplitResult | None:
     """Return the parts of an address; None when it is none, names no host, or its port is no port."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return None
     try:
         parts = urlsplit(url)
-        usable = parts.hostname and parts.port != 0
+        usable = is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         return None
     return parts if usable else None
+
+
+def is_host(name: str) -> bool:
+    """Whether it is a host's number, or a name that can be looked up and shown."""
+    return len(name) <= _HOST_LIMIT_CHARS and _HOST.fullmatch(name) is not None

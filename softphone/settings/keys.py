@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from softphone.errors import ConfigError
-from softphone.i18n import Phrase, phrase
+from softphone.i18n import NAME_AT_MOST, Phrase, phrase, visible
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import NO_PROXY, SYSTEM_PROXY, Cloud, Network, cloud_of
 from softphone.values import replace
@@ -120,7 +120,8 @@ class Settings:
     notification_delay_s: float = _chosen(30.0, Number(0, 3600))
     notify_recovery: bool = _chosen(True, Switch())
     call_notices: bool = _chosen(True, Switch())  # a message socket for each account (sockets.md)
-    notify_caller: bool = _chosen(True, Switch())  # the notification of a call says who calls
+    # When the notification of a call says who calls (sockets.md#privacy).
+    notify_caller: str = _chosen("unlocked", Choice(("always", "unlocked", "never")))
     call_history: bool = _chosen(False, Switch())  # and who called is kept as long as the activity
     # What is sent for a call, by default nothing (sockets.md#what-is-sent).
     call_alerting: bool = _chosen(False, Switch())
@@ -248,7 +249,9 @@ def check(name: str, value: object, called: str = "") -> Value:
     """
     key = KEYS.get(name)
     if key is None:
-        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=name, names=", ".join(KEYS)))
+        known = ", ".join(KEYS)
+        named = visible(name, NAME_AT_MOST)
+        raise _wrong(phrase("{key} is no setting. Allowed: {names}.", key=named, names=known))
     try:
         return _read(key.kind, value)
     except (ConfigError, OSError, ValueError) as error:

@@ -26,7 +26,7 @@ from typing import Any
 import platformdirs
 
 from softphone.errors import ConfigError
-from softphone.i18n import own, phrase
+from softphone.i18n import NAME_AT_MOST, own, phrase, visible
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud, cloud_of
 from softphone.settings.keys import Settings, Value, check, disordered, out_of_order, settings_of
@@ -124,7 +124,10 @@ def read_managed(document: Mapping[str, Any], source: str) -> Managed:
     """Return what a policy file's document says; what is wrong in it is left out and named."""
     wrong: list[str] = [
         phrase(
-            "{file}: {table} is no table of it. Allowed: {tables}.", file=source, table=name, tables=_ALLOWED
+            "{file}: {table} is no table of it. Allowed: {tables}.",
+            file=source,
+            table=visible(name, NAME_AT_MOST),
+            tables=_ALLOWED,
         )
         for name, table in document.items()
         if name not in _TABLES or not isinstance(table, dict)

@@ -17,7 +17,7 @@ import msgspec
 import tomli_w
 
 from softphone.errors import ConfigError
-from softphone.i18n import phrase
+from softphone.i18n import phrase, visible
 from softphone.line.model import Account, Service
 from softphone.settings.ledger import Ledger, LineRecord
 from softphone.settings.this_computer import is_marked, machine_id, mark_of
@@ -29,6 +29,7 @@ from softphone.system.loop_time import within
 _log = logging.getLogger(__name__)
 
 KNOWN_DEVICES_AT_MOST = 20  # the service allows about 100 per user; older ones have long expired
+_NAME_AT_MOST_CHARS = 300  # as of the service's answers
 KEEP_WAIT_S = 1.0  # nothing that matters more waits longer for a disk
 
 _WORDS = {  # shown
@@ -351,7 +352,9 @@ class Profile:
 
 
 def _account(key: str, record: _AccountRecord) -> Account:
-    return Account(key=key, address=record.address, name=record.name, organisation=record.organisation)
+    told = (record.address, record.name, record.organisation)
+    address, name, organisation = (visible(text, _NAME_AT_MOST_CHARS) for text in told)
+    return Account(key=key, address=address, name=name, organisation=organisation)
 
 
 def accounts_in(path: Path) -> tuple[Account, ...]:

@@ -8,14 +8,14 @@ import urllib.request
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from softphone.settings.cloud_file import LOOPBACK_HOSTS, NO_PROXY, SYSTEM_PROXY, Network
+from softphone.settings.cloud_file import LOOPBACK_HOSTS, NO_PROXY, SYSTEM_PROXY, Network, is_host
 from softphone.system import live_secrets
 
 _DEFAULT_PORT = 80
 
 
 class UnusableProxyError(ValueError):
-    """The system names a proxy of a kind that we cannot use; the text is its scheme, or empty."""
+    """The system names a proxy of a kind that we cannot use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ def _read(address: str) -> Proxy:
     try:
         parts = urlsplit(address)
         port = parts.port or _DEFAULT_PORT
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        (user + password).encode()  # a variable may hold bytes that are no text
     except ValueError as error:
         raise UnusableProxyError from error
-    if parts.scheme != "http" or not parts.hostname:
-        raise UnusableProxyError(parts.scheme)
-    return Proxy(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
+    if parts.scheme != "http" or not is_host(parts.hostname or ""):
+        raise UnusableProxyError
+    return Proxy(parts.hostname or "", port, user, password)

@@ -34,6 +34,7 @@ _WORDS = {  # shown
     "damaged": "The settings file was damaged, so the defaults hold. It was kept as {file}.",
     "newer": "The settings file was written by a newer version of this program, so the defaults hold. "
     "It was kept as {file}.",
+    "changed": "{file} was changed by hand, or damaged. What is understood in it holds.",
     "stuck": "{file} cannot be used, nor renamed ({why}), so the defaults hold. Move it away by hand.",
 }
 

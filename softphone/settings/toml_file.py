@@ -1,5 +1,10 @@
-"""A TOML file of this program: read within bounds, set aside when it cannot be used, replaced as a whole."""
+"""A TOML file of this program: read within bounds, set aside when it cannot be used, replaced as a whole.
 
+Its first line is a checksum of the others: a file that lost its end may still be good TOML, which would
+forget an account, or a device at the service, without a word.
+"""
+
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,6 +26,7 @@ from softphone.system.files import (
 _log = logging.getLogger(__name__)
 
 VERSION = 1  # of every file of ours
+CHECKSUM = "checksum"  # its key; a file without one is an older program's
 
 T = TypeVar("T")
 
@@ -29,7 +35,8 @@ class TomlFile:
     """One file, with a `version` in it. `notice` says for a person why it was set aside, or could not be.
 
     `words` are the sentences for that: of a file that was "damaged" or is a "newer" program's, with `{file}`,
-    its new name, and of one that is "stuck" in its place, with `{file}` and `{why}`.
+    its new name, and of one that is "stuck" in its place, with `{file}` and `{why}`. With words for "changed"
+    people may write in it: what is not as we wrote it holds, if it is understood.
     """
 
     def __init__(self, path: Path, words: Mapping[str, str]) -> None:
@@ -45,9 +52,12 @@ class TomlFile:
         `understood` raises ValueError for what it cannot use. Raises OSError for a file that cannot be read.
         """
         try:
-            document = parse_toml(read_file(self.path, may_be=is_ours))
+            content = read_file(self.path, may_be=is_ours)
+            document = _document(content)
             found = understood(document)
         except FileNotFoundError:
+            if self.path.is_symlink():  # to a disk that is not there just now, perhaps
+                self._set_aside("damaged")
             return None
         except (ValueError, ForeignFileError):
             self._set_aside("damaged")
@@ -55,6 +65,11 @@ class TomlFile:
         if document.get("version", VERSION) > VERSION:
             self._set_aside("newer")
             return None
+        if not _is_as_written(content):
+            if "changed" not in self._words:
+                self._set_aside("damaged")
+                return None
+            self.notice = phrase(self._words["changed"], file=self.path.name)
         return found
 
     def write(self, document: Mapping[str, Any]) -> None:
@@ -64,7 +79,7 @@ class TomlFile:
     def write_text(self, text: str) -> None:
         """Do so with what is TOML already."""
         if not self.is_stuck:
-            replace_file(self.path, text)
+            replace_file(self.path, f"{_checksum_line(text.encode())}\n{text}")
 
     def _set_aside(self, why: str) -> None:
         try:
@@ -75,3 +90,21 @@ class TomlFile:
             return
         self.notice = phrase(self._words[why], file=aside.name)
         _log.info("%s was set aside as %s", self.path, aside)
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    """Return what the file says. Raises ValueError, also for an empty one: nobody ever wrote that."""
+    if not content.strip():
+        raise ValueError("empty")
+    document = parse_toml(content)
+    document.pop(CHECKSUM, None)
+    return document
+
+
+def _checksum_line(rest: bytes) -> str:
+    return f'{CHECKSUM} = "{hashlib.sha256(rest).hexdigest()}"'
+
+
+def _is_as_written(content: bytes) -> bool:
+    first, _, rest = content.partition(b"\n")
+    return not first.startswith(CHECKSUM.encode()) or first == _checksum_line(rest).encode()

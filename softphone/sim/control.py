@@ -31,6 +31,7 @@ from softphone.sim.sockets import desk
 
 PREFIX = "/__cloud__/"
 
+_DIGITS_AT_MOST = 15
 _RESOURCES = ("journal", "state", "faults", "clock", "users", "settings", "calls", "sockets")
 
 Value = TypeVar("Value", Person, Settings, OtherDevice)
@@ -52,7 +53,7 @@ def _result(state: CloudState, resource: str, request: Request, now_s: float) ->
     match request.method, resource:
         case "GET", "journal":
             since = request.params().get("since", "0")
-            if not since.isdecimal():
+            if not since.isdecimal() or len(since) > _DIGITS_AT_MOST:
                 raise InputError("since: a whole number")
             return state.journal.since(int(since))
         case "GET", "state":

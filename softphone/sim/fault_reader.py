@@ -12,7 +12,7 @@ A fault is a JSON object `{where, host?, user?, when..., answer}`:
     `{"malformed": one of MALFORMATIONS}`, or without these the true answer;
   - what is done to it, in this order: `patch` (a JSON merge patch, RFC 7396), `moved_to` (a host whose
     origin takes the place of this host's), `headers` (each replaces its namesake; `{remaining_s}` in a
-    value becomes the whole seconds until the fault ends), `gzip` (so many layers, each named);
+    value becomes the whole seconds until the fault ends), `gzip` (up to 20 layers, each named);
   - how it travels: `wait_s` (the request is carried out so late), `delay_s` (the answer is sent so late),
     `slow` (seconds per byte, or per interim answer), `chunk_bytes`.
   - on a WebSocket: `close` (it closes with this code instead of an answer, 1006 without a word) and its
@@ -53,6 +53,7 @@ WORDS = {
     "malformed": Delivery.PLAIN,
 }
 _LONGEST_REASON_BYTES = 123  # RFC 6455 5.5
+_LAYERS_AT_MOST = 20  # a client refuses the second
 FORMS = ("json", "html", "empty")
 
 # A dripping answer sends a byte this often unless told otherwise: a usual reply of a kilobyte then
@@ -153,7 +154,7 @@ def _composed(source: dict[str, Any], key: str, hosts: Mapping[str, object]) -> 
         patch=source.get("patch"),
         moved_to=_host(source, key, "moved_to", hosts),
         headers=_headers(source, key),
-        gzip_layers=read(source, key, "gzip", "count") or 0,
+        gzip_layers=_layers(source, key),
         wait_s=float(read(source, key, "wait_s", "seconds", 0.0)),
         delay_s=float(read(source, key, "delay_s", "seconds", 0.0)),
         byte_every_s=float(read(source, key, "slow", "seconds", _BYTE_EVERY_S)),
@@ -225,6 +226,13 @@ def _from_base64(source: object, key: str) -> bytes:
         return base64.b64decode(str(source), validate=True)
     except ValueError:
         raise InputError(f"{key}: base64 is needed") from None
+
+
+def _layers(source: Mapping[str, Any], key: str) -> int:
+    layers = read(source, key, "gzip", "count") or 0
+    if layers > _LAYERS_AT_MOST:
+        raise InputError(f"{key}.gzip: at most {_LAYERS_AT_MOST} layers")
+    return int(layers)
 
 
 def _host(source: Mapping[str, Any], key: str, name: str, hosts: Mapping[str, object]) -> str | None:

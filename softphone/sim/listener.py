@@ -126,7 +126,9 @@ def _bound_socket(port: int) -> socket.socket:
         if sys.platform not in {"linux", "win32"}:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind((ADDRESS, port))
-    except OSError as error:
+    except BaseException as error:  # a port beyond 65535 is no OSError
         sock.close()
-        raise PortInUseError(port, error) from None
+        if isinstance(error, OSError):
+            raise PortInUseError(port, error) from None
+        raise
     return sock

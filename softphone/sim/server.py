@@ -427,7 +427,7 @@ def _listeners(
 def _random_bytes(seed: int | None) -> Callable[[int], bytes]:
     if seed is None:
         return secrets.token_bytes
-    return random.Random(seed).randbytes  # noqa: S311 - wanted to be guessable
+    return random.Random(seed).randbytes  # nosec B311 # noqa: S311 - wanted to be guessable
 
 
 def _write_private(path: Path, text: str) -> None:

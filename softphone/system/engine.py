@@ -29,7 +29,7 @@ from softphone.system import hardening
 
 ROOM_BYTES = 64 << 20  # a large page in a large window was seen to use 52 MiB
 LEAST_BYTES = 24 << 20  # with less, pages die again and again
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where the engine looks by itself
+SHARED_MEMORY = Path("/dev/shm")  # nosec B108 # noqa: S108 - where the engine looks by itself
 
 _DISABLE_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
 _FLAGS = "QTWEBENGINE_CHROMIUM_FLAGS"

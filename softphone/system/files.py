@@ -17,11 +17,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from softphone.i18n import visible
+
 LEFT_BEHIND_S = 60.0  # no write takes that long
 SIZE_LIMIT_BYTES = 1024 * 1024  # a thousand accounts need less
 DEPTH_LIMIT = 32  # of tables and lists in each other
 DOTS_SQUARED_LIMIT = 2_000_000  # `a.a.a...` costs the parser their square, in time and memory
 NUMBER_LIMIT = 2**63  # as TOML has it; Python cannot even print a much longer one
+
+WHY_AT_MOST_CHARS = 200
 
 LOOK_EVERY_S = 0.05  # whether a lock is free
 NOTE_LIMIT_BYTES = 200
@@ -67,6 +71,8 @@ def parse_toml(content: bytes | str) -> dict[str, Any]:
         raise ValueError("too many dots")
     try:
         document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # it may quote what is in the file
+        raise ValueError(visible(str(error), WHY_AT_MOST_CHARS)) from None
     except RecursionError:
         raise ValueError("too many brackets in each other") from None
     _check_bounds(document)

@@ -52,7 +52,7 @@ def start_again() -> NoReturn:
     """Become the program with the arguments and variables that this one was given, but not hidden."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is ignored stays so
     arguments = [argument for argument in sys.orig_argv[1:] if argument != "--hidden"]
-    os.execve(sys.executable, [sys.executable, *arguments], _given)  # noqa: S606 - ourselves
+    os.execve(sys.executable, [sys.executable, *arguments], _given)  # nosec B606 # noqa: S606 - ourselves
 
 
 def end_process(code: int) -> None:

@@ -50,6 +50,11 @@ def forget() -> None:
     _by_gram.clear()
 
 
+def holds(text: str) -> bool:
+    """Whether a part of a secret stands in the text that is long enough to be one."""
+    return hide(text) != text
+
+
 def hide(text: str) -> str:
     """Return the text with every part of a secret hidden that is long enough to be one."""
     if not _by_gram or len(text) < PART_CHARS:

@@ -24,9 +24,11 @@ LOG_FILE_BYTES = 1_000_000
 LOG_FILES_KEPT = 3
 
 # Up to the closing quote, however often it is escaped; or bare, as in an address, a form or a sentence.
-_QUOTED = r"(?P<quote>\\*[\"'])(?:(?!(?P=quote))(?:\\.|[^\r\n]))*"
-_BARE = r"(?:(?!%26)[^\s&\"',;)<>}])+"
-_SEPARATOR = r"\\*[\"']?[ \t]*(?:[:=]|%3D)[ \t]*(?:b(?=[\"']))?"
+# Possessive, for a text may be a stranger's: nothing is looked at again and again.
+_ESCAPES = r"\\{0,31}+"
+_QUOTED = rf"(?P<quote>{_ESCAPES}[\"'])(?:(?!(?P=quote))(?:\\.|[^\r\n]))*+"
+_BARE = r"(?:(?!%26)[^\s&\"',;)<>}])++"
+_SEPARATOR = rf"{_ESCAPES}[\"']?[ \t]*+(?:[:=]|%3D)[ \t]*+(?:b(?=[\"']))?"
 _PATTERNS = (
     # headers of which everything is secret, to the end of the line: in a log of requests, or as a pair
     re.compile(
@@ -41,14 +43,17 @@ _PATTERNS = (
     # the same, but "state: registered" is a sentence of ours
     re.compile(
         r"(?i)(?P<name>(?:(?<![\w-])|(?<=%3F)|(?<=%26))state"
-        rf"(?:\\*[\"'][ \t]*:|[ \t]*=|%3D)[ \t]*)(?:{_QUOTED}|{_BARE})"
+        rf"(?:{_ESCAPES}[\"'][ \t]*+:|[ \t]*+=|%3D)[ \t]*+)(?:{_QUOTED}|{_BARE})"
     ),
     re.compile(r"(?i)(?P<name>\bbearer\s+)(?P<quote>)[A-Za-z0-9._~+/=-]+"),
     # a Webex token or code: three parts, the last one the organisation; a JSON web token or key
     re.compile(
         r"(?P<name>)(?P<quote>)(?<![A-Za-z0-9+/-])[A-Za-z0-9+/-]{20,}={0,2}_[A-Za-z0-9]{2,}_[0-9a-f]{8}-[0-9a-f-]{27}\b"
     ),
-    re.compile(r"(?P<name>)(?P<quote>)\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){2,4}"),
+    re.compile(
+        r"(?P<name>(?<![A-Za-z0-9_-])(?:(?!\beyJ)[A-Za-z0-9_-])*+)(?P<quote>)"
+        r"eyJ[A-Za-z0-9_-]{10,}+(?:\.[A-Za-z0-9_-]*+){2,4}"
+    ),
 )
 # "status code: 403" and "exit code: 2" are no secrets, and support needs them.
 _PLAIN_CODE = re.compile(r"(?i)code\W+\d{1,4}")

@@ -165,11 +165,6 @@ def never_wait() -> None:
         outlet.never_wait()
 
 
-def visible(text: str) -> str:
-    """Return the text in one line, with what would steer a terminal or turn the words around escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def stdout() -> Outlet | None:
     """Return what is below `sys.stdout`, None when somebody else has put a stream of theirs there."""
     return _outlets.get("stdout")

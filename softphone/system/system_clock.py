@@ -65,7 +65,7 @@ def date_settings(platform: str = sys.platform) -> Callable[[], bool] | None:
 
     def start() -> bool:
         try:  # a program of its own, which outlives this one
-            subprocess.Popen(command, start_new_session=True)  # noqa: S603 - one of the above
+            subprocess.Popen(command, start_new_session=True)  # nosec B603 # noqa: S603 - one of the above
         except OSError:
             return False
         return True

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 class Tasks:
     """A set of running tasks; the loop itself keeps weak references only."""
+
+    __slots__ = ("_running",)
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -45,6 +47,39 @@ class Tasks:
             task.get_loop().call_exception_handler(
                 {"message": f"{task.get_name()} ended by a fault of ours", "exception": fault, "task": task}
             )
+
+
+class Steps:
+    """What is done side by side."""
+
+    def __init__(self) -> None:
+        self.tasks: list[asyncio.Task[Any]] = []
+
+    def create_task(self, step: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Begin a step."""
+        self.tasks.append(asyncio.get_running_loop().create_task(step, name="step"))
+        return self.tasks[-1]
+
+
+@contextlib.asynccontextmanager
+async def together() -> AsyncIterator[Steps]:
+    """Steps side by side: the first that fails ends the others and is what is raised.
+
+    WORKAROUND: before Python 3.13 a TaskGroup loses a cancel that comes while it ends the others (gh-116720),
+    and gather one that comes with a failure: whoever is stopped at that moment would go on for ever.
+    """
+    steps = Steps()
+    try:
+        yield steps
+        if steps.tasks:
+            await asyncio.wait(steps.tasks, return_when=asyncio.FIRST_EXCEPTION)
+        failures = [task.exception() for task in steps.tasks if task.done() and not task.cancelled()]
+    finally:
+        for task in steps.tasks:
+            task.cancel()
+        await asyncio.gather(*steps.tasks, return_exceptions=True)
+    for failure in filter(None, failures):
+        raise failure
 
 
 async def first_of(*waits: Awaitable[object]) -> None:

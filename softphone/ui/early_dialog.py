@@ -103,5 +103,5 @@ def _show_with_tool(error: SoftphoneError) -> None:
         tool = shutil.which(name)
         if tool is not None:
             command = [tool, *(option.format(words) for option in options)]
-            subprocess.run(command, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - the desktop's own
+            subprocess.run(command, stdin=subprocess.DEVNULL, check=False)  # nosec B603 # noqa: S603 - the desktop's own
             return

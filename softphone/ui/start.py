@@ -24,7 +24,7 @@ from softphone.line.model import REGISTERED_STATES
 from softphone.system import collector, launch
 from softphone.system.background import in_thread
 from softphone.system.ending import Ending, on_interrupt
-from softphone.system.tasks import first_of
+from softphone.system.tasks import first_of, uncut
 from softphone.ui import language
 from softphone.ui.loop import AppLoop
 from softphone.ui.opening import App, Opening, prepare
@@ -145,7 +145,7 @@ class _Run:
             finally:
                 coming.cancel()
                 if self._shell is not None:
-                    await self._shell.close()
+                    await uncut(asyncio.ensure_future(self._shell.close()))  # the end cancels this one
 
     async def _let_lines_go_first(self) -> None:
         """Loading the rest takes half of the processor: where answers come at once, they come first."""

@@ -2,17 +2,19 @@
 
 Two parsers disagree about hostile addresses, so nothing else here takes one apart: what a catalog may name is
 exactly what the client can dial. The grammar is much narrower than RFC 3986: no user, no fragment, nothing
-that needs an opinion.
+that needs an opinion. What holds a secret of ours is no address: it would be looked up, kept and told.
 """
 
 import ipaddress
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from softphone.i18n import phrase
 from softphone.settings.cloud_file import LOOPBACK_HOSTS, Cloud
+from softphone.system import live_secrets
 
 LIMIT_CHARS = 2048
 
@@ -21,7 +23,9 @@ _ADDRESS = re.compile(
     rf"(?P<scheme>https?)://(?:(?P<name>{_NAME})|\[(?P<ipv6>[0-9A-Fa-f:.]{{2,45}})\])(?::(?P<port>[0-9]{{1,5}}))?"
     r"(?P<path>/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?(?P<query>\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
 )
+_FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 _PORT_LIMIT = 65535
+_QUERY_CHARS = 200  # what `message_socket.with_query` adds, and a reserve
 
 
 class Address(Struct, frozen=True):
@@ -46,7 +50,11 @@ def read_address(text: object) -> Address | None:
     found = _ADDRESS.fullmatch(text)
     if found is None or not 0 <= int(found["port"] or 0) <= _PORT_LIMIT:
         return None
-    if found["ipv6"] and not _is_ipv6(found["ipv6"]):
+    if found["ipv6"] and not _is_ip(found["ipv6"], ipaddress.IPv6Address):
+        return None
+    if _FOUR_NUMBERS.fullmatch(found["name"] or "") and not _is_ip(found["name"], ipaddress.IPv4Address):
+        return None
+    if live_secrets.holds(text):
         return None
     return Address(
         scheme=found["scheme"],
@@ -63,13 +71,15 @@ def as_http(url: str) -> str:
 
 
 def socket_url(value: object) -> str:
-    """Return a WebSocket's address that can be dialled, as sent, or ""."""
-    return value if isinstance(value, str) and read_address(as_http(value)) is not None else ""
+    """Return a WebSocket's address that can be dialled, as sent, or ""; there is room for more query."""
+    if not isinstance(value, str) or len(value) > LIMIT_CHARS - _QUERY_CHARS:
+        return ""
+    return value if read_address(as_http(value)) is not None else ""
 
 
-def _is_ipv6(text: str) -> bool:
+def _is_ip(text: str, kind: Callable[[str], object]) -> bool:
     try:
-        return bool(ipaddress.IPv6Address(text))
+        return bool(kind(text))
     except ValueError:
         return False
 

@@ -1,8 +1,8 @@
 """HTTP, and the only module that asks it of httpx.
 
 One client for the process: one TLS context, kept connections for each host (`webex.pools`), and a number of
-requests on their way to one (`webex.places`). Every request passes `check_trusted` before anything is sent,
-has a total deadline, and ends as a `Response` or as a `RequestError`: each foreign exception is translated
+requests on their way to one (`webex.in_flight`). Every request passes `check_trusted` before it is sent, has
+a total deadline, and ends as a `Response` or as a `RequestError`: each foreign exception is translated
 here, once (reliability.md#transport, protocol.md#trust). Tokens, codes and bodies are in no log line and no
 exception.
 """
@@ -32,8 +32,7 @@ from softphone.webex.address import Trust, read_address
 from softphone.webex.dialling import on_received
 from softphone.webex.exchange import Exchange, causes, exchanged, fault_of
 from softphone.webex.failures import renewal_failure, signed_out_failure, voice_of
-from softphone.webex.in_flight import AnswerTooLongError, HeadTooLongError, InFlight
-from softphone.webex.places import Handshakes, Places
+from softphone.webex.in_flight import AnswerTooLongError, Handshakes, HeadTooLongError, InFlight, Places
 from softphone.webex.pools import Pools, Way
 from softphone.webex.threads import Threads
 from softphone.webex.tls import issuer_of, new_tls_context

@@ -69,11 +69,11 @@ class Dialler(httpcore.AsyncNetworkBackend):
                     lambda ip=ip: self._sockets.connect_tcp(ip, port, socket_options=socket_options)  # type: ignore[misc]
                     for ip in addresses
                 ],
-                let_go=lambda spare: spare.aclose(),
+                let_go=_closed,
             )
 
         try:
-            return _Stream(await limited(connected(), timeout))
+            return _Stream(await limited(connected(), timeout, let_go=_closed))
         except TimeoutError:
             if not named:
                 raise httpcore.ConnectError from NamesSlowError()
@@ -132,11 +132,15 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
+        handshake = self._inner.start_tls(ssl_context, server_hostname)
         try:
-            return _Stream(await limited(self._inner.start_tls(ssl_context, server_hostname), timeout))
+            return _Stream(await limited(handshake, timeout, let_go=_closed))
         except TimeoutError:
             await self.aclose()
             raise httpcore.ConnectTimeout from None
+        except BaseException:  # whoever is stopped here has the connection, and httpcore does not close it
+            await self.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         if info != "is_readable":
@@ -152,6 +156,10 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self._was_readable
 
 
+async def _closed(spare: httpcore.AsyncNetworkStream) -> None:
+    await spare.aclose()
+
+
 def _is_readable(descriptor: int) -> bool:
     """Whether something came, or the connection has ended."""
     if descriptor < 0:
@@ -163,20 +171,34 @@ def _is_readable(descriptor: int) -> bool:
     return bool(asked.poll(0))
 
 
-async def limited(work: Coroutine[Any, Any, _T], limit_s: float | None) -> _T:
-    """Return the result of the work; raise TimeoutError when it takes more running time than it may."""
+async def limited(
+    work: Coroutine[Any, Any, _T],
+    limit_s: float | None,
+    *,
+    let_go: Callable[[_T], Awaitable[object]] | None = None,
+) -> _T:
+    """Return the result of the work; raise TimeoutError when it takes more running time than it may.
+
+    A result that comes when nobody can take it any more is let go.
+    """
     task = asyncio.ensure_future(work)
     try:
-        if limit_s is None:
-            await asyncio.wait({task})
-        elif not await within(task, limit_s):
-            raise TimeoutError
-        return task.result()
-    finally:
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        await (asyncio.wait({task}) if limit_s is None else within(task, limit_s))
+        if task.done():
+            return task.result()
+    except BaseException:
+        await _dropped(task, let_go)
+        raise
+    await _dropped(task, let_go)
+    raise TimeoutError
+
+
+async def _dropped(task: asyncio.Future[_T], let_go: Callable[[_T], Awaitable[object]] | None) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, Exception):
+        spare = await task
+        if let_go is not None:
+            await let_go(spare)
 
 
 async def first_opened(

@@ -12,8 +12,7 @@ will not tell today is taken from an earlier look (L18).
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 from urllib.parse import urlencode
@@ -27,10 +26,12 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Account, Role, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.loop_time import within
+from softphone.system.tasks import together
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import DEADLINE_S
-from softphone.webex.failures import NO_CALLING_SERVICE, TOO_MANY_WEBEX_DEVICES
+from softphone.webex.failures import NO_CALLING_SERVICE
+from softphone.webex.wdm import WdmDevices
 from softphone.webex.wire import (
     Catalog,
     Person,
@@ -40,18 +41,14 @@ from softphone.webex.wire import (
     read_person,
     read_region,
     read_servers,
-    read_wdm_device,
-    wdm_body,
 )
 from softphone.webex.wss.wss_lists import read_wss
 
 log: logging.Logger = logging.getLogger(__name__)
 
-_NOT_FOUND = 404
 REGION_DEADLINE_S = 2.0
 REFRESH_DEADLINE_S = 5.0  # a device that WDM is slow to confirm is used as it is
 DETAILS_PATIENCE_S = 0.1  # beyond what the needed steps took
-_FULL = "excessive device registrations"  # the words of WDM's refusal (protocol.md#wdm-device)
 
 
 class DeviceMemory(Protocol):
@@ -158,7 +155,7 @@ class Discoverer:
         self._requests = requests
         self._memory = memory
         self.account_key: str = account_key  # empty until it is known
-        self._device_name = device_name
+        self.wdm: WdmDevices = WdmDevices(requests, device_name)
         self._person = _Detail(self._asked_person, _NAME_UNKNOWN)
         self._numbers = _Detail(self._asked_numbers, _NUMBER_UNKNOWN)
         self._known_catalog: Catalog | None = None
@@ -175,7 +172,7 @@ class Discoverer:
         stored = self._stored_url(self.account_key, first)
         self._person.begin()
         self._numbers.begin()
-        async with _together() as steps:
+        async with together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
             place_task = steps.create_task(self._location(warnings))
             device_task = steps.create_task(self._refreshed(stored, warnings)) if stored else None
@@ -187,7 +184,7 @@ class Discoverer:
         uuid = self._person.person.uuid
         if device is None and not stored and (stored := self._stored_url(uuid, first)):
             self.account_key = uuid
-            async with _together() as steps:
+            async with together() as steps:
                 device_task = steps.create_task(self._refreshed(stored, warnings))
                 early_task = steps.create_task(self._servers(catalog, place, stored, warnings))
             device, servers = device_task.result(), early_task.result()
@@ -221,7 +218,7 @@ class Discoverer:
     async def find_servers(self, found: Discovery) -> Discovery:
         """Look region and servers up again for the same devices. Raises RequestError."""
         warnings: list[str] = []
-        async with _together() as steps:
+        async with together() as steps:
             catalog_task = steps.create_task(self._catalog(warnings))
             place_task = steps.create_task(self._location(warnings))
         place = place_task.result()
@@ -282,17 +279,8 @@ class Discoverer:
         return self._known_catalog
 
     async def _created(self, catalog: Catalog) -> WdmDevice:
-        url = f"{catalog.wdm_url}/devices?includeUpstreamServices=all"
-        answer = await self._requests.ask(
-            "POST", url, json=wdm_body(self._device_name), accept=range(400, 500)
-        )
-        if _FULL in answer.body.decode("utf-8", "replace"):
-            failure = TOO_MANY_WEBEX_DEVICES.failure(
-                http_status=answer.status, tracking_id=answer.tracking_id
-            )
-            raise RequestError(failure)
-        await self._requests.refuse(answer)
-        return await self._requests.read(answer, read_wdm_device)
+        known = self._memory.known_device_urls(self.account_key)
+        return await self.wdm.create(catalog.wdm_url, known)
 
     async def _created_once(self, catalog: Catalog, service: Service, warnings: list[str]) -> WdmDevice:
         """Create the device; where only its answer says whose it is, prefer the one used before."""
@@ -302,10 +290,7 @@ class Discoverer:
         before = await self._refreshed(stored, warnings) if stored else None
         if before is None:
             return created
-        try:
-            await self._requests.ask("DELETE", created.url, accept={_NOT_FOUND})
-        except RequestError as error:
-            log.info("a device too many stays at WDM: %s", error.title)
+        await self.wdm.delete(created.url)
         return before
 
     async def _device_beside(self, catalog: Catalog, service: Service, warnings: list[str]) -> str:
@@ -322,7 +307,7 @@ class Discoverer:
         When WDM cannot say, the device is used as it is: a calling server will soon object if it is gone.
         """
         try:
-            device = await self.prolonged(
+            device = await self.wdm.prolong(
                 url, deadline_s=REFRESH_DEADLINE_S if self.account_key else DEADLINE_S
             )
         except RequestError as error:
@@ -333,19 +318,6 @@ class Discoverer:
         if device is None:
             self._forget(url)
         return device
-
-    async def prolonged(self, url: str, *, deadline_s: float = DEADLINE_S) -> WdmDevice | None:
-        """PUT a device, whose answer names the address of its messages; None when WDM does not know it."""
-        answer = await self._requests.ask(
-            "PUT",
-            f"{url}?includeUpstreamServices=all",
-            json=wdm_body(self._device_name),
-            accept={_NOT_FOUND},
-            deadline_s=deadline_s,
-        )
-        if answer.status == _NOT_FOUND:
-            return None
-        return await self._requests.read(answer, read_wdm_device)
 
     async def _servers(
         self, catalog: Catalog, place: _Location, device_url: str, warnings: list[str]
@@ -438,13 +410,3 @@ class Discoverer:
 
     def _is_trusted(self, url: str) -> bool:
         return self._requests.client.is_trusted(url)
-
-
-@asynccontextmanager
-async def _together() -> AsyncIterator[asyncio.TaskGroup]:
-    """Steps side by side: the first that fails ends the others and is what is raised."""
-    try:
-        async with asyncio.TaskGroup() as steps:
-            yield steps
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None

@@ -1,4 +1,4 @@
-"""One request on its way, in a task of its own.
+"""One request on its way, in a task of its own; how many are on their way to one host at a time.
 
 A cancelled request can poison httpx's pool for ever when the cancel meets it between taking a place and
 having a connection (reliability.md#connections). So a caller that goes away abandons its flight: one that
@@ -6,18 +6,73 @@ waits for a place or talks to the server is cancelled, one that is connecting is
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
 from softphone.system.loop_time import Deadline, call_after, within
-from softphone.webex.places import Places
 
 # What may come over the wire for one answer: each byte is work for this computer, whoever sends it.
 HEAD_LIMIT_BYTES = 32 * 1024  # its header lines, and the interim answers before them
 WIRE_LIMIT_BYTES = 512 * 1024  # all of it, with the frames of the pieces
 
+# httpcore looks at every connection of a pool, several times a request: few carry a crowd more cheaply than
+# many. A host that takes its time gets more, so that nobody waits for the slow ones of others.
+QUICK_LIMIT = 16
+LIMIT = 48
+SLOW_S = 1.0
+
+HANDSHAKES_LIMIT = 4  # at a time, of the whole process (sockets.md#herd)
+HANDSHAKES_APART_S = 0.05
+
 _T = TypeVar("_T")
+
+
+class Places:
+    """`QUICK_LIMIT` places; what takes longer than `SLOW_S` makes room for the next one, up to `LIMIT`."""
+
+    def __init__(self) -> None:
+        self._quick = asyncio.Semaphore(QUICK_LIMIT)
+        self._all = asyncio.Semaphore(LIMIT)
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Wait for a place, and have it until the end."""
+        has_quick = True
+
+        def make_room() -> None:
+            nonlocal has_quick
+            has_quick = False
+            self._quick.release()
+
+        async with self._all:
+            await self._quick.acquire()
+            slow = asyncio.get_running_loop().call_later(SLOW_S, make_room)
+            try:
+                yield
+            finally:
+                slow.cancel()
+                if has_quick:
+                    make_room()
+
+
+class Handshakes:
+    """Turns to open a message socket: few at a time, and no more than twenty a second."""
+
+    def __init__(self) -> None:
+        self._all = asyncio.Semaphore(HANDSHAKES_LIMIT)
+        self._next_at_s = float("-inf")
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn, and have it until the end."""
+        async with self._all:
+            now_s = asyncio.get_running_loop().time()
+            at_s = max(now_s, self._next_at_s)
+            self._next_at_s = at_s + HANDSHAKES_APART_S
+            await asyncio.sleep(at_s - now_s)
+            yield
 
 
 class AnswerTooLongError(Exception):

@@ -1,9 +1,9 @@
 """Kept connections, and when they are not to be trusted any more.
 
-There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out), whose name moved
-or that is older than a change of the network is retired: what is under way in it comes to its end, and
-nothing new goes out on its connections. A pool that httpcore has lost count of (reliability.md#connections)
-times out once and is retired with the rest.
+There is a pool for each host and way to it. A pool whose host failed (5xx, reset, time-out) or said more than
+an answer, whose name moved or that is older than a change of the network is retired: what is under way in it
+comes to its end, and nothing new goes out on its connections. A pool that httpcore has lost count of
+(reliability.md#connections) times out once and is retired with the rest.
 """
 
 import asyncio
@@ -64,8 +64,9 @@ class Pool(httpx.AsyncClient):
 
     def __init__(self, way: Way, tls: ssl.SSLContext, dialler: Dialler) -> None:
         refuse_cookies = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
+        self.wire: _Transport = _Transport(way.proxy, tls, dialler)
         super().__init__(
-            transport=_Transport(way.proxy, tls, dialler),
+            transport=self.wire,
             trust_env=False,
             follow_redirects=False,
             cookies=http.cookiejar.CookieJar(refuse_cookies),
@@ -92,6 +93,16 @@ class _Transport(httpx.AsyncHTTPTransport):
         else:
             user = (proxy.user.encode(), proxy.password.encode()) if proxy.user else None
             self._pool = httpcore.AsyncHTTPProxy(f"http://{proxy}", proxy_auth=user, **limits)
+
+    @property
+    def was_told_more(self) -> bool:
+        """Whether something came behind an answer: the next request there would take it for its own answer.
+
+        WORKAROUND: httpcore 1.0 leaves it in the parser of the connection, behind names that are private.
+        """
+        idle = (getattr(one, "_connection", None) for one in self._pool.connections if one.is_idle())
+        parsers = (getattr(one, "_h11_state", None) for one in idle)
+        return any(parser is not None and parser.trailing_data[0] for parser in parsers)
 
 
 @dataclass(slots=True)
@@ -125,7 +136,7 @@ class Pools:
             yield pool
         finally:
             pool.users -= 1
-            if self._must_be_fresh(way.host):
+            if self._must_be_fresh(way.host) or pool.wire.was_told_more:
                 self.retire(pool)
             self._close_unused(pool)
 

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import truststore
 
+from softphone.system import live_secrets
 from softphone.webex.transport_faults import Fault
 
 _ISSUER_LIMIT = 80  # characters
@@ -98,4 +99,4 @@ def issuer_name(issuer: Any) -> str:
     """Return the name in an issuer as `ssl` tells it, empty without one."""
     names = {key: value for part in issuer for key, value in part}
     name = names.get("commonName") or names.get("organizationName") or ""
-    return "".join(letter for letter in name if letter.isprintable())[:_ISSUER_LIMIT]
+    return live_secrets.hide("".join(letter for letter in name if letter.isprintable()))[:_ISSUER_LIMIT]

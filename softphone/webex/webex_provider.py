@@ -5,7 +5,6 @@ another discovered server when the device's address names its origin; a device i
 that the caller names. Nothing goes anywhere else.
 """
 
-import asyncio
 import functools
 import logging
 import platform
@@ -23,6 +22,7 @@ from softphone.line.failure import Disposition, ErrorType
 from softphone.line.model import Reach, Registration, Server, Servers, Service
 from softphone.settings.cloud_file import Cloud
 from softphone.system.folders import APP_NAME
+from softphone.system.tasks import together
 from softphone.values import replace
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.address import as_http, read_address
@@ -36,7 +36,7 @@ from softphone.webex.wire import (
     read_granted_device,
     read_registration,
     read_token_expiry,
-    read_wdm_names,
+    read_wdm_rows,
     register_body,
 )
 from softphone.webex.wss.wss_rules import REGISTER, STATUS, UNREGISTER
@@ -241,15 +241,17 @@ class WebexProvider:
         """GET devices?userid= (protocol.md#devices), named after their WDM devices where they join."""
         found = await self._known()
         url = f"{server.url}devices?userid={quote(found.user_id, safe='')}"
-        answer, names = await asyncio.gather(
-            self._requests.ask("GET", url, device_url=found.device_uri, resent=resent),
-            self._names(found, resent),
-        )
+        async with together() as steps:
+            answer_task = steps.create_task(
+                self._requests.ask("GET", url, device_url=found.device_uri, resent=resent)
+            )
+            names_task = steps.create_task(self._names(found, resent))
+        answer, names = answer_task.result(), names_task.result()
         listed = await self._requests.read(
             answer, functools.partial(read_devices, answered_at=self._answered_at(answer))
         )
-        joined = ((one, names.get(one.client_device_uri, ("", ""))) for one in listed)
-        return tuple(replace(one, name=name, model=model) for one, (name, model) in joined)
+        joined = ((one, names.get(one.client_device_uri, ("", "", None))) for one in listed)
+        return tuple(replace(one, name=name, model=model) for one, (name, model, _) in joined)
 
     @_guarded
     async def token_expiry(self) -> float | None:
@@ -320,11 +322,11 @@ class WebexProvider:
     async def refresh_device(self) -> Discovery | None:
         """PUT the WDM device of the first line; when it is forgotten there, discover with another."""
         found = await self._known()
-        device = await self._discoverer.prolonged(found.device_uri)
+        device = await self._discoverer.wdm.prolong(found.device_uri)
         if device is not None:
             self._discoverer.socket_url = device.socket_url
             return None
-        self._found = await self._discoverer.discover(tuple(found.device_uris) or (Service.CALLING,))
+        self._found = await self._discoverer.discover(tuple(found.device_uris))
         return self._found
 
     async def close(self) -> None:
@@ -378,12 +380,12 @@ class WebexProvider:
         )
         return Reach.UP if answer.status == _OK else Reach.ANSWERS
 
-    async def _names(self, found: Discovery, resent: Resent) -> dict[str, tuple[str, str]]:
+    async def _names(self, found: Discovery, resent: Resent) -> dict[str, tuple[str, str, float | None]]:
         """Return names and models of WDM devices by address; none when WDM does not tell."""
         url = found.device_uri.rpartition("/")[0]
         try:
             answer = await self._requests.ask("GET", url, deadline_s=DEADLINE_S / 2, resent=resent)
-            return dict(await self._requests.read(answer, read_wdm_names))
+            return dict(await self._requests.read(answer, read_wdm_rows))
         except RequestError:
             return {}
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import fields
 
-from softphone.auth.untrusted import BadJsonError, moment_of, plain_text, read_json
+from softphone.auth.untrusted import BadJsonError, is_id, moment_of, plain_text, read_json
 from softphone.auth.untrusted import tracking_id as tracking_id_of
 from softphone.calling.provider import ServiceRequest
 from softphone.line.device import Device
@@ -28,7 +28,6 @@ BODY_LIMIT_BYTES = 256 * 1024
 SERVERS_LIMIT = 8  # per class
 DEVICES_LIMIT = 64
 
-_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 _GRANT = re.compile(r'"device"\s{0,8}:\s{0,8}\{')
 _GRANT_CHARS = 4096  # of a garbled grant, behind its beginning
 _GRANTED_ID = re.compile(r'"deviceId"\s{0,8}:\s{0,8}"([A-Za-z0-9._~-]{1,128})"')
@@ -158,9 +157,8 @@ def read_servers(
             return ()
         urls = _unique(calling_url(url) for url in map(_url, _list(group.uris)) if url)
         refused.extend(url for url in urls if not trusted(url))
-        region = plain_text(group.region)
         good = [url for url in urls if trusted(url) and url not in taken]
-        return tuple(Server(url, role, region) for url in good[:SERVERS_LIMIT])
+        return tuple(Server(url, role, plain_text(group.region)) for url in good[:SERVERS_LIMIT])
 
     primaries = listed(answer.primary, Role.PRIMARY, ())
     backups = listed(answer.backup, Role.BACKUP, [server.url for server in primaries])
@@ -175,23 +173,22 @@ def read_wdm_device(body: bytes) -> WdmDevice:
     """Read the answer of WDM. Raises BrokenAnswerError without an address or a user."""
     device = _read(body, _WdmDeviceJson)
     url = _url(device.url)
-    if not url or not _ID.fullmatch(device.user_id):
+    if not url or not is_id(device.user_id):
         raise BrokenAnswerError("the device has no address or no user")
     return WdmDevice(url, device.user_id, socket_url(device.socket_url), over_wss(device.features))
 
 
-def read_wdm_names(body: bytes) -> Mapping[str, tuple[str, str]]:
-    """Read WDM's list of devices: address -> name and model, for a person to tell them apart."""
+def read_wdm_rows(body: bytes) -> Mapping[str, tuple[str, str, float | None]]:
+    """Read WDM's list of devices: address -> name and model, to tell them apart, and its making (epoch)."""
     value = _value(body)
-    rows = _rows(value.get("devices") if isinstance(value, dict) else value)
     found = {}
-    for row in rows:
+    for row in _rows(value.get("devices") if isinstance(value, dict) else value):
         url = _url(row.get("url"))
         name, shown, model, system = (
             plain_text(row.get(key)) for key in ("name", "localizedModel", "model", "systemName")
         )
         if url and (name or model or system):
-            found[url] = name or model or system, shown or model
+            found[url] = name or model or system, shown or model, moment_of(row.get("creationTime"))
     return found
 
 
@@ -264,7 +261,7 @@ def read_granted_device(body: bytes) -> Device | None:
     begun = _GRANT.search(text)
     granted = text[begun.end() : begun.end() + _GRANT_CHARS].partition("}")[0] if begun else ""
     ids = _GRANTED_ID.findall(granted)
-    if len(ids) != 1:
+    if len(ids) != 1 or not is_id(ids[0]):
         return None
     owner = _GRANTED_FOR.search(granted)
     return Device(device_id=ids[0], client_device_uri=owner[1] if owner else "")
@@ -278,7 +275,9 @@ def read_confirmation(body: bytes) -> None:
 
 def read_devices(body: bytes, *, answered_at: float | None = None) -> tuple[Device, ...]:
     """Read a list of devices, leaving out rows without a usable id. `answered_at`: of the answer (epoch)."""
-    return _devices(_object(body).get("devices"), answered_at)
+    if not isinstance(listed := _object(body).get("devices"), list):  # that is not the same as none
+        raise BrokenAnswerError("the devices are no list")
+    return _devices(listed, answered_at)
 
 
 def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
@@ -289,7 +288,7 @@ def read_refusal(body: bytes, *, answered_at: float | None = None) -> Refusal:
         return Refusal()
     code = value.get("errorCode")
     return Refusal(
-        error_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+        error_code=code if isinstance(code, int) and _number(code) is not None else None,
         devices=_devices(value.get("devices"), answered_at),
         tracking_id=tracking_id_of({}, value),
     )
@@ -393,9 +392,8 @@ def _optional(value: object) -> str | None:
 
 def _digits(value: object) -> str | None:
     """Voice portal numbers come as JSON numbers; text keeps leading zeros if they come as text."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return str(value)
-    return _optional(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return _optional(str(value) if is_number else value)
 
 
 # How what a server grants is read, by the type of its field; its JSON name is the vendor's for the field.
@@ -416,15 +414,15 @@ def _uuid(value: object) -> str:
     except (binascii.Error, UnicodeDecodeError):
         text = ""
     name = text.rpartition("/")[2] if text.startswith("ciscospark://") else value
-    return name if _ID.fullmatch(name) else ""
+    return name if is_id(name) else ""
 
 
 def _device(row: dict[str, Any], answered_at: float | None) -> Device | None:
     device_id = row.get("deviceId")
-    if not isinstance(device_id, str) or not _ID.fullmatch(device_id):
+    if not is_id(device_id):
         return None
     return Device(
-        device_id=device_id,
+        device_id=str(device_id),
         uri=_url(row.get("uri")),
         status=plain_text(row.get("status"), 64),
         last_seen=plain_text(row.get("lastSeen"), 64),

@@ -28,6 +28,14 @@ OUTCOMES = {  # shown
     CallPhase.ENDED: "Call ended: {caller}",
     CallPhase.LOST_TRACK: "Lost track of the call: {caller}",
 }
+_UNNAMED = {  # shown
+    CallPhase.RINGING: "A call for {line}",
+    CallPhase.UNCERTAIN: "A call for {line}",
+    CallPhase.ANSWERED_ELSEWHERE: "A call for {line} was answered elsewhere",
+    CallPhase.MISSED: "A missed call for {line}",
+    CallPhase.ENDED: "A call for {line} has ended",
+    CallPhase.LOST_TRACK: "Lost track of a call for {line}",
+}
 # Webex may not let go of a device while it rings there.
 _LEAVING = frozenset({LineState.DEREGISTERING, LineState.IDLE})
 
@@ -113,17 +121,20 @@ def spoken(line: LineSnapshot, call: Call) -> str:
     return tr("{line}: {words}", line=line.identity.label, words=said)
 
 
-def notification(line: LineSnapshot, call: Call, *, names: bool) -> Notification:
-    """Return what is told of a call that rings or has ended; without `names` not who calls."""
-    who, number = (caller(call), _second(call)) if names else (tr("somebody"), "")
-    title, *cannot = _told(call, who)
-    said = _joined(line.identity.label, number)
-    return Notification(
+def notification(line: LineSnapshot, call: Call) -> Notification:
+    """Return what is told of a call that rings or has ended, with and without who calls."""
+    title, *cannot = _told(call, caller(call))
+    called = name = line.identity.label
+    if line.identity.extension:
+        called = tr("{line}, extension {n}", line=name, n=line.identity.extension)
+    named = Notification(
         title=title,
-        text="\n".join((said, *cannot)),
+        text="\n".join((_joined(name, _second(call)), *cannot)),
         line_id=line.identity.line_id,
         about=f"{call.device_id}/{call.call_id}",
     )
+    unnamed = replace(named, title=tr(_UNNAMED[call.phase], line=called), text="".join(cannot))
+    return replace(named, unnamed=unnamed)
 
 
 def _joined(*parts: str) -> str:

@@ -8,13 +8,13 @@ import shlex
 
 from msgspec import Struct
 
+from softphone.history.intervals import UNCERTAIN
 from softphone.i18n import tr
 from softphone.line.failure import Remedy
 from softphone.line.model import REGISTERED_STATES, LineIdentity, LineSnapshot, LineState
 from softphone.wording.moment import Moment
-from softphone.wording.presentation import REMEDY_LABELS, Action, beside, why, words_of
+from softphone.wording.presentation import Action, beside, label_of, why, words_of
 
-_HELD = REGISTERED_STATES | {LineState.CHECKING, LineState.RECONNECTING}
 _IN_THE_WINDOW = "{label}: in the window, or see 'softphone doctor'."
 _COMMANDS = {
     Action.REGISTER: "Register: softphone register {line}{option}",
@@ -67,7 +67,7 @@ def _why(line: LineSnapshot, state: LineState, sentence: str) -> str:
         return sentence  # with the time
     if line.failure is not None:
         return why(line.failure)
-    return "" if state in _HELD else sentence
+    return "" if state in UNCERTAIN else sentence
 
 
 def _word(name: str) -> str:
@@ -80,4 +80,4 @@ def _remedy(helps: Action | Remedy, line: LineSnapshot, option: str) -> str:
     name = identity.extension or identity.account.address or identity.line_id
     if helps in _COMMANDS:
         return _COMMANDS[helps].format(line=_word(name), option=option)
-    return _IN_THE_WINDOW.format(label=REMEDY_LABELS[helps]) if isinstance(helps, Remedy) else ""
+    return _IN_THE_WINDOW.format(label=label_of(helps))

@@ -3,7 +3,6 @@
 The texts come from the service, so a time may be anything: what cannot be read is never guessed.
 """
 
-import contextlib
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
@@ -42,9 +41,9 @@ class DeviceChoice(Struct, frozen=True, kw_only=True):
     name: str
     seen: str
     seen_at: str
-    at: datetime | None = None
-    ours: bool = False
-    oldest: bool = False
+    at: datetime | None
+    ours: bool
+    oldest: bool
 
     @property
     def notes(self) -> str:
@@ -170,6 +169,4 @@ def _seen_at(at: datetime | None, moment: Moment) -> str:
 
 
 def _local(at: datetime, moment: Moment) -> str:
-    with contextlib.suppress(OverflowError):  # so far from our years that UTC says as much
-        at = moment.local(at)
-    return date_and_time(at)
+    return date_and_time(moment.local(at))

@@ -197,11 +197,11 @@ def _range(low: float | None, high: float | None) -> str | None:
     return tr("{low}-{high} min", low=decimal(low, None), high=decimal(high, None))
 
 
-def _seen(iso: str, moment: Moment) -> str | None:
+def _seen(iso: str, moment: Moment) -> str:
     try:
         at = datetime.fromisoformat(iso)
     except ValueError:
-        return iso or None
+        return iso
     if at.tzinfo is None:  # no zone: nothing honest can be computed from it
         return iso
     age_s = max(0, int((moment.wall - at).total_seconds()))

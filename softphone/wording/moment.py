@@ -54,8 +54,14 @@ class Moment(Struct, frozen=True):
         return max(0, math.ceil(at_s - self.now_s))
 
     def local(self, at: datetime) -> datetime:
-        """A moment as the clock on the wall shows it then, not as today's offset would have it."""
-        return at.astimezone(self.wall.tzinfo)
+        """A moment as the clock on the wall shows it then, not as today's offset would have it.
+
+        At the ends of the calendar, where a zone would lead out of it, it stays as it is.
+        """
+        try:
+            return at.astimezone(self.wall.tzinfo)
+        except (OverflowError, ValueError, OSError):
+            return at
 
     def after(self, seconds: float) -> datetime:
         """The local time so many seconds from now."""

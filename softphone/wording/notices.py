@@ -139,9 +139,17 @@ def _of_account(account: AccountSnapshot, moment: Moment, *, lost: int, alone: b
         found.append(_of_somebody_else(account, account.instead_of))
     else:
         found += [_of_notice(account, notice, moment, lost=lost, alone=alone) for notice in _notices(account)]
-    if account.clock_off_s and account.state is not AccountState.ENDED:
-        found.append(_of_clock(account))
+    if (clock := clock_words(account)) is not None:
+        found.append(_of_clock(account, *clock))
     return found
+
+
+def clock_words(account: AccountSnapshot) -> tuple[str, str] | None:
+    """Return title and sentence when this computer's clock is wrong, as the account found."""
+    if not account.clock_off_s or account.state is AccountState.ENDED:
+        return None
+    minutes = round(account.clock_off_s / 60)
+    return tr("Your clock is wrong"), tr("Off by {n} min; sign-in may fail.", n=minutes)
 
 
 def _notices(account: AccountSnapshot) -> tuple[Notice, ...]:
@@ -211,11 +219,11 @@ def _of_somebody_else(account: AccountSnapshot, expected: Account) -> BannerWord
     )
 
 
-def _of_clock(account: AccountSnapshot) -> BannerWords:
+def _of_clock(account: AccountSnapshot, title: str, sentence: str) -> BannerWords:
     return BannerWords(
         key="clock",
-        title=tr("Your clock is wrong"),
-        sentence=tr("Off by {n} min; sign-in may fail.", n=round(account.clock_off_s / 60)),
+        title=title,
+        sentence=sentence,
         tone=Tone.CAUTION,
         shape=Shape.TRIANGLE,
         remedies=(Remedy.DATE_SETTINGS,) if system_clock.date_settings() else (),

@@ -28,25 +28,31 @@ _ASKING = {  # shown
 class NotificationSettings(Struct, frozen=True, kw_only=True):
     """What a person has chosen. `delay_s`: how long a line is lost before that is told.
 
-    `names_callers`: the notification of a call says who calls.
+    `notify_caller`: when the notification of a call says who calls, as `settings.keys` has it.
     """
 
     enabled: bool = True
     delay_s: float = 30.0
     tell_recovery: bool = True
-    names_callers: bool = True
+    notify_caller: str = "unlocked"
+
+    def names_callers(self, *, locked: bool) -> bool:
+        """Whether a notification may name a caller now."""
+        return self.notify_caller == "always" or (self.notify_caller == "unlocked" and not locked)
 
 
 class Notification(Struct, frozen=True, kw_only=True):
     """One to show. `line_id` is the line it leads to.
 
-    It takes the place of one before with the same `about`, where there is one.
+    It takes the place of one before with the same `about`, where there is one. `unnamed` is what is shown
+    instead where nobody is to read who calls; None: it names no caller.
     """
 
     title: str
     text: str
     line_id: str
     about: str = ""
+    unnamed: "Notification | None" = None
 
 
 class _Followed(Struct):
@@ -132,7 +138,7 @@ class NotificationRules:
     def _lost(self, lines: tuple[LineSnapshot, ...], now_s: float) -> Notification | None:
         if now_s - self._lost_at_s < QUIET_S:
             return None
-        lost = [line for line in lines if self._is_news(self._followed[line.identity.line_id], now_s)]
+        lost = [line for line in lines if self._is_lost(line, now_s)]
         if not lost:
             return None
         for line in lost:
@@ -148,8 +154,10 @@ class NotificationRules:
         text = tr("{why}. It is tried again by itself.", why=why.rstrip("."))
         return Notification(title=title, text=text, line_id=first.identity.line_id)
 
-    def _is_news(self, known: _Followed, now_s: float) -> bool:
-        if known.down_since_s is None or known.told_loss or known.known_asking is not None:
+    def _is_lost(self, line: LineSnapshot, now_s: float) -> bool:
+        """Whether its loss is to be told; a line that needs a person does not come back by itself."""
+        known = self._followed[line.identity.line_id]
+        if known.down_since_s is None or known.told_loss or line.state_at(now_s) in _ASKING:
             return False
         return now_s - known.down_since_s >= self.settings.delay_s
 

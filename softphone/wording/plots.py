@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from softphone.history.entries import Sample
 from softphone.history.intervals import Column, Interval, Uptime, columns, told, uptime
 from softphone.i18n import clock, counted, date_and_time, decimal, tr
 from softphone.line.model import LineState
+from softphone.wording.presentation import host_of
 from softphone.wording.timeline_words import duration
 
 COLUMNS = 72
@@ -299,4 +299,4 @@ def _percentile(ordered: Sequence[float], part: float) -> float | None:
 
 
 def _host(sample: Sample) -> str:
-    return urlsplit(sample.server_url).hostname or tr("unknown server")
+    return host_of(sample.server_url) or tr("unknown server")

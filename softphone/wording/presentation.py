@@ -166,16 +166,16 @@ def words_of(line: LineSnapshot, moment: Moment) -> LineWords:
     """Return what a line says at a moment, in the person's language."""
     state = line.state_at(moment.now_s)
     tone, shape, word = LOOKS[state]
-    badge, spoken = tr(word), tr(word)
-    row_badge = ""
+    left_s, row_badge = _left_s(line, moment), ""
     match state:
         case LineState.RECONNECTING:
             badge = spoken = tr("Reconnecting · {n} of {limit} missed", n=line.misses, limit=line.miss_limit)
             row_badge = tr("Reconnecting · {n} of {limit}", n=line.misses, limit=line.miss_limit)
-        case LineState.RETRY_WAIT:
-            left_s = _left_s(line, moment)
-            badge = tr("Retry in {time}", time=minutes(left_s)) if left_s else tr("Retrying…")
+        case LineState.RETRY_WAIT if left_s:
+            badge = tr("Retry in {time}", time=minutes(left_s))
             spoken = counted(left_s, "Retry in {n} second", "Retry in {n} seconds")
+        case _:
+            badge = spoken = tr("Retrying…" if state is LineState.RETRY_WAIT else word)
     tag = tr("backup") if state is LineState.REGISTERED_BACKUP else ""
     title, sentence = tr(_TITLES.get(state, _NOT)), _sentence_of(line, state, moment)
     said = _join(*(_sentence(part) for part in (beside(spoken, tag), title)))
@@ -347,7 +347,7 @@ def phone(number: str) -> str:
     digits = number[1:]
     if not (number.startswith("+") and digits.isdigit()):
         return number
-    country = 1 if digits[0] in "17" else 3 if digits[:2] in _THREE_DIGIT_COUNTRIES else 2
+    country = 1 if digits[0] in {"1", "7"} else 3 if digits[:2] in _THREE_DIGIT_COUNTRIES else 2
     rest = digits[country:]
     groups = [rest[-4:]]
     rest = rest[:-4]
@@ -361,7 +361,15 @@ def server_name(server: Server | None) -> str:
     """Return the region of a server, or its host when it names none."""
     if server is None:
         return "Webex"
-    return server.region or urlsplit(server.url).hostname or server.url
+    return server.region or host_of(server.url) or server.url
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, empty for one that nobody can read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def why(failure: Failure | None) -> str:

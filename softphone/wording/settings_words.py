@@ -52,7 +52,7 @@ LABELS: Mapping[str, str] = {  # shown
     "notification_delay_s": "Wait before telling",
     "notify_recovery": "Tell when a line is back",
     "call_notices": "Tell of calls",
-    "notify_caller": "Show who calls in notifications",
+    "notify_caller": "Name the caller in notifications",
     "call_history": "Keep who called in the activity",
     "proxy": "Proxy",
     "extra_ca_file": "Extra certificates",
@@ -70,6 +70,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {  # shown
     },
     "theme": {"system": "System", "light": "Light", "dark": "Dark"},
     "reduced_motion": {"system": "System", "on": "On", "off": "Off"},
+    "notify_caller": {"always": "Always", "unlocked": "Not on a locked screen", "never": "Never"},
 }
 
 _SPECIAL = {SYSTEM_PROXY: "System", NO_PROXY: "None", AUTOMATIC: "Automatic"}  # shown

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
-from urllib.parse import urlsplit
 
 from softphone.history.entries import Entry, EntryKind
 from softphone.history.happenings import Event, Happening, Interruption
@@ -11,7 +10,7 @@ from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.i18n import clock, counted, tr
 from softphone.line.model import REGISTERED_STATES, LineState, Role
 from softphone.wording.call_words import outcome_words
-from softphone.wording.presentation import LOOKS, Shape, Tone
+from softphone.wording.presentation import LOOKS, Shape, Tone, host_of
 
 # Shape, tone and words of a kind whose words need no more than the entry's values.
 _KINDS = {  # shown
@@ -213,7 +212,7 @@ def _event_words(entry: Entry, *, within: bool) -> str:
         case EntryKind.STATE if entry.state is not None:
             if within and entry.state in REGISTERED_STATES:
                 return tr(_KINDS[EntryKind.ANSWERED][2])
-            return _with_why(tr(_STATES[entry.state]), entry)
+            return _with_why(_STATES[entry.state], entry)
         case EntryKind.SERVER:
             return tr(_SERVERS[entry.role])
         case EntryKind.CALL:
@@ -225,9 +224,9 @@ def _event_words(entry: Entry, *, within: bool) -> str:
             by = ("-" if seconds < 0 else "+") + duration(timedelta(seconds=abs(seconds)))
             return tr(_KINDS[entry.kind][2], time=by)
         case _ if entry.kind in _KINDS:
-            return _with_why(tr(_KINDS[entry.kind][2]) if _KINDS[entry.kind][2] else "", entry)
+            return _with_why(_KINDS[entry.kind][2], entry)
         case _:
-            return tr(entry.title) if entry.title else ""
+            return _with_why("", entry)
 
 
 def _row(entry: Entry, time: str) -> str:
@@ -236,10 +235,9 @@ def _row(entry: Entry, time: str) -> str:
 
 
 def _server(entry: Entry) -> str:
-    place = entry.region or urlsplit(entry.server_url).hostname or ""
+    place = entry.region or host_of(entry.server_url)
     return tr(_ROLES[entry.role], place=place) if place else ""
 
 
 def _with_why(said: str, entry: Entry) -> str:
-    why = tr(entry.title) if entry.title else ""
-    return ". ".join(part for part in (said, why) if part)
+    return ". ".join(tr(part) for part in (said, entry.title) if part)

@@ -1,6 +1,7 @@
 """Who signs in, and what becomes of the accounts that are there (U14, interface.md#messages)."""
 
 import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,9 +14,10 @@ from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import MemoryKeystore, client_entry_of, locked
 from softphone.errors import KeystoreAbsent, RenewalError, SignedOutError
 from softphone.line.failure import Remedy
-from softphone.line.model import LineState, Service
+from softphone.line.model import Account, LineState, Service
 from softphone.line.policy import Policy
 from softphone.settings.cloud_file import Cloud
+from softphone.settings.profile import Profile
 from tests.accounts.fakes import GRACE, FakeServices, FakeSignIn, Shown, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, FakeProvider
 
@@ -219,3 +221,19 @@ async def test_a_client_id_that_was_entered_is_known_before_accounts_come_back(
         await panel.close()
     assert seen == ["C0123"]
     assert profile.wanted("ada", Service.CALLING)
+
+
+async def test_the_account_is_on_disk_before_its_sign_in_is_in_the_keyring(
+    services: FakeServices, profile, tmp_path: Path
+):
+    """The next start looks in the keyring for the accounts of the file: a secret of none is never found."""
+    known: list[tuple[Account, ...]] = []
+
+    class Looking(FakeSignIn):
+        async def keep(self, account_key: str) -> None:
+            known.append(Profile(tmp_path / "default.toml", "cloud").accounts())
+            await super().keep(account_key)
+
+    async with signed_in(services, profile, Looking()):
+        pass
+    assert [[one.key for one in accounts] for accounts in known] == [["ada"]]

@@ -94,6 +94,25 @@ async def test_discovery_that_fails_says_why_and_is_tried_again(services, profil
         assert services.providers[0].requests.count("discover") == 3
 
 
+async def test_why_discovery_failed_is_said_until_it_succeeds(services, profile, monkeypatch):
+    services.providers = [FakeProvider()]
+    services.providers[0].fail("discover", BUSY, BUSY)
+    said: list[tuple[AccountState, str]] = []
+    async with running(services, profile) as (panel, shown):
+        monkeypatch.setattr(
+            shown,
+            "accounts_changed",
+            lambda accounts: said.append(
+                (accounts[0].state, accounts[0].notice.title if accounts[0].notice else "")
+            ),
+        )
+        await sign_in(panel, services)
+        await shown.until_lines_are(LineState.REGISTERED)
+    tries = [title for state, title in said if state in {AccountState.LOADING, AccountState.TROUBLE}]
+    assert set(tries[tries.index(BUSY.title) :]) == {BUSY.title}
+    assert said[-1] == (AccountState.READY, "")
+
+
 async def test_check_again_does_not_wait_for_the_next_try(services, profile):
     services.providers = [FakeProvider()]
     services.providers[0].fail("discover", BUSY)
@@ -211,6 +230,29 @@ async def test_trouble_with_renewing_is_told_and_forgotten_when_it_works_again(s
         assert shown.accounts[0].state is AccountState.READY
         made.on_change(Change.RENEWED, None)
         assert shown.accounts[0].notice is None
+
+
+async def test_trouble_with_renewing_that_was_told_while_lines_were_fetched_is_not_forgotten(
+    services, profile
+):
+    made, services.providers = FakeSignIn(), [FakeProvider()]
+    services.providers[0].fail("discover", BUSY)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services, made)
+        await shown.until(lambda: AccountState.TROUBLE in shown.states)
+        made.on_change(Change.TROUBLE, RenewalError("The sign-in server did not answer."))
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert shown.notice.sentence == "The sign-in server did not answer."
+        made.on_change(Change.RENEWED, None)
+        assert shown.accounts[0].notice is None
+
+
+@pytest.mark.parametrize("press", [Panel.retry, Panel.register])
+async def test_whoever_presses_for_a_line_tries_to_renew_its_sign_in_too(services, profile, press):
+    async with signed_in(services, profile) as (panel, shown, made):
+        asked = made.asked_to_renew
+        press(panel, next(iter(shown.lines)))
+        assert made.asked_to_renew == asked + 1
 
 
 async def test_without_a_keyring_the_account_works_and_says_so(services, profile):

@@ -1,6 +1,7 @@
 """Signing out through the panel, and its receipt (sign-in.md#signing-out)."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from softphone.auth.refusals import TOKENS_PAGE
 from softphone.errors import KeystoreLocked
 from softphone.line.model import LineState
 from softphone.line.policy import Policy
+from softphone.settings.profile import Profile
 from tests.accounts.fakes import FakeServices, FakeSignIn, running, sign_in, signed_in
 from tests.calling.fake_provider import ADA, BUSY, REFUSED, FakeProvider
 
@@ -72,6 +74,14 @@ async def test_the_account_goes_together_with_its_lines_though_its_sign_in_takes
     assert gone == [True]
 
 
+async def test_an_account_is_gone_from_the_disk_when_the_receipt_comes(
+    services: FakeServices, profile, tmp_path: Path
+):
+    async with signed_in(services, profile, RecordingSignIn()) as (panel, _, _):
+        await panel.sign_out("ada")
+        assert Profile(tmp_path / "default.toml", "cloud").accounts() == ()
+
+
 @pytest.mark.parametrize("erase", [True, False])
 async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_chosen(
     services: FakeServices, profile, erase: bool
@@ -81,7 +91,7 @@ async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_ch
     async def traces(account_key: str, wanted: bool) -> ReceiptItem:
         assert panel.accounts == (), "what is recorded of the end is erased, too"
         asked.append((account_key, wanted))
-        return traces_item(erase=wanted, erased=wanted, kept=())
+        return traces_item(erase=wanted, gone=True, kept=())
 
     async with running(services, profile) as (panel, shown):
         panel.traces = traces
@@ -94,13 +104,17 @@ async def test_s17_history_and_log_are_erased_or_it_is_said_as_the_person_has_ch
 
 
 @pytest.mark.parametrize(
-    ("erased", "kept", "words"),
-    [(False, (), "could not be deleted"), (True, ("a.damaged-1.toml",), "a.damaged-1")],
+    ("erase", "gone", "kept", "words"),
+    [
+        (True, False, (), "could not be deleted"),
+        (True, True, ("a.damaged-1.toml",), "a.damaged-1"),
+        (False, False, (), "may still name who called"),
+    ],
 )
 def test_s17_what_still_names_somebody_is_told_as_left_behind(
-    erased: bool, kept: tuple[str, ...], words: str
+    erase: bool, gone: bool, kept: tuple[str, ...], words: str
 ):
-    item = traces_item(erase=True, erased=erased, kept=kept)
+    item = traces_item(erase=erase, gone=gone, kept=kept)
     assert not item.done
     assert words in item.sentence
 

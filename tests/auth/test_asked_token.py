@@ -8,9 +8,9 @@ import pytest
 
 from softphone.auth import asked_token
 from softphone.auth.asked_token import AskedToken
-from softphone.auth.changes import Change
+from softphone.auth.changes import Change, Step
 from softphone.errors import RenewalError, RequestError, SignedOutError, SoftphoneError
-from softphone.line.failure import NO_ANSWER
+from softphone.line.failure import NO_ANSWER, Remedy
 
 
 class Source:
@@ -204,6 +204,25 @@ async def test_who_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch):
     await token.close()
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("the vault is locked", "failed: the vault is locked."),
+        ("the vault is locked.", "failed: the vault is locked."),
+        ("the vault is locked...", "failed: the vault is locked."),
+        ("no suffix", "failed: no suffix."),
+        ("", "failed: OSError."),
+    ],
+)
+async def test_what_a_function_raises_is_told_with_one_full_stop(said: str, told: str):
+    token = AskedToken(Source(OSError(said)))
+    with pytest.raises(RenewalError) as caught:
+        await token.access_token()
+    assert told in caught.value.sentence
+    assert told + "." not in caught.value.sentence
+    await token.close()
+
+
 async def test_what_is_not_async_is_said():
     token = AskedToken(lambda: "text")  # type: ignore[arg-type,return-value]
     with pytest.raises(RenewalError, match="failed: "):
@@ -283,3 +302,60 @@ async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not is_so():
             await asyncio.sleep(0.001)
+
+
+async def test_signing_out_is_receipted_part_by_part():
+    token = AskedToken(Source("one"))
+    await token.access_token()
+    receipt = await token.sign_out()
+    assert [(item.step, item.done, item.link) for item in receipt.items] == [
+        (Step.TOKENS, True, ""),
+        (Step.KEYRING, True, ""),
+    ]
+    assert receipt.failed == ()
+    assert token.session_only
+
+
+async def test_what_went_wrong_is_told_with_what_mends_it_and_how_long_to_wait():
+    errors: list[SoftphoneError | None] = []
+    token = AskedToken(Source(ValueError("so.")), time_scale=0.5)
+    token.on_change = lambda change, error: errors.append(error)
+    pauses = []
+    for _ in range(8):
+        with pytest.raises(RenewalError) as raised:
+            await token.renew("")
+        pauses.append(raised.value.retry_after_s)
+        token.renew_now()
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    assert raised.value.title == "No new access token yet"
+    assert raised.value.remedies == (Remedy.RETRY,)
+    assert raised.value.sentence == "Asking for it failed: so. It is asked for again."
+    assert errors[-1] is raised.value
+
+
+async def test_the_pause_begins_anew_with_a_token_that_came_and_that_is_told_once():
+    token = AskedToken(Source(ValueError("x"), ValueError("x"), "one", "one", ValueError("x")))
+    told = told_by(token)
+    for _ in range(2):
+        with pytest.raises(RenewalError):
+            await token.access_token()
+        token.renew_now()
+    assert await token.access_token() == "one"
+    assert told == [Change.TROUBLE, Change.TROUBLE, Change.RENEWED]
+    assert token._pause_s == asked_token.PAUSE_S
+    with pytest.raises(RenewalError, match="refused"):
+        await token.renew("one")
+
+
+@pytest.mark.parametrize(
+    ("life_s", "before_s"), [(600.0, 60.0), (1200.0, 120.0), (5000.0, 120.0), (-5.0, 0.0)]
+)
+async def test_a_new_one_is_asked_for_two_minutes_before_the_end_or_a_tenth_of_its_life(
+    life_s: float, before_s: float
+):
+    token = AskedToken(Source("one"), ask_expiry=expiring_in(life_s))
+    await token.access_token()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert token.expires_at is not None
+    assert token._soon_at == pytest.approx(token.expires_at - before_s, abs=0.5)

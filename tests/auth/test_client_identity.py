@@ -167,3 +167,52 @@ def test_no_representation_holds_a_secret(keystore: MemoryKeystore):
     entered = identity(CLOUD, keystore)
     entered._secret = "s3cret"
     assert "s3cret" not in repr(entered)
+
+
+async def test_a_keyring_that_could_not_be_read_is_no_news_any_more_once_it_was(keystore: MemoryKeystore):
+    locked_keystore, changes = Locked(), list[bool]()
+    entered = identity(CLOUD, locked_keystore)
+    entered.on_change = lambda: changes.append(entered.unread)
+    for _ in range(2):
+        with pytest.raises(KeystoreLocked):
+            await entered.load()
+    assert (entered.unread, changes) == (True, [True])
+    entered._keystore = keystore
+    for _ in range(2):
+        await entered.load()
+    assert (entered.unread, changes) == (False, [True, False])
+
+
+async def test_an_id_that_comes_into_use_is_told(keystore: MemoryKeystore):
+    told: list[str] = []
+    entered = identity(CLOUD, keystore)
+    entered.on_change = lambda: told.append(entered.cloud.client_id)
+    await entered.enter("C0123", "s3cret")
+    assert told == ["C0123"]
+    later = identity(CLOUD, keystore)
+    later.on_change = lambda: told.append(later.cloud.client_id)
+    await later.load()
+    await later.load()
+    assert told == ["C0123"] * 2
+
+
+@pytest.mark.parametrize(
+    ("client_id", "is_one"), [("x" * 200, True), ("x" * 201, False), ("!~", True), ("\u00e9", False)]
+)
+async def test_an_id_has_at_most_so_many_plain_letters(
+    client_id: str, is_one: bool, keystore: MemoryKeystore
+):
+    entered = identity(CLOUD, keystore)
+    if not is_one:
+        with pytest.raises(ConfigError) as raised:
+            await entered.enter(client_id, "s3cret")
+        assert raised.value.title == "No client ID"
+        with pytest.raises(ConfigError) as raised:
+            await entered.enter("C", client_id)
+        assert raised.value.title == "No client secret"
+        return
+    await entered.enter(client_id, client_id)
+    assert (entered.cloud.client_id, await entered.secret()) == (client_id, client_id)
+    with pytest.raises(ConfigError) as raised:
+        await identity(GIVEN, keystore).enter("C", "s")
+    assert raised.value.title == "Already set up"

@@ -10,11 +10,13 @@ from softphone.auth.device_code import (
     NotYet,
     Pace,
     Waiting,
+    expired,
     read_device_token,
     read_grant,
 )
 from softphone.auth.token_answer import Token
 from softphone.errors import SignInError, SignInOutcome
+from softphone.system import live_secrets
 from tests.auth.token_server import grant
 from tests.kit import secrets
 
@@ -55,6 +57,7 @@ def test_a_good_answer_is_a_code_its_page_and_how_often_to_ask():
         ({"expires_in": "120", "interval": "7"}, 120.0, 7.0),
         ({"expires_in": 0, "interval": -2}, 300.0, 5.0),
         ({"expires_in": 1e9, "interval": 1e9}, 1800.0, 60.0),
+        ({"expires_in": 10**399, "interval": 10**399}, 1800.0, 60.0),  # no float is so large
         ({"expires_in": True, "interval": "soon"}, 300.0, 5.0),
     ],
 )
@@ -161,3 +164,98 @@ def test_the_pace_is_the_services_grows_when_told_and_doubles_in_trouble():
     for _ in range(20):
         pace = pace.after(NotYet(Waiting.TROUBLE))
     assert pace.pause_s == 60.0
+
+
+def test_a_page_with_a_secret_of_ours_in_its_address_is_none():
+    live_secrets.note(secrets.CODE)
+    address = f"https://evil.example/?c={secrets.CODE}"
+    assert read(GOOD | {"verification_uri_complete": address}).complete_url == ""
+    with pytest.raises(SignInError):
+        read(GOOD | {"verification_uri": address})
+    own = f"https://evil.example/?c={secrets.CODE[::-1]}"
+    with pytest.raises(SignInError):  # and with the secret that came with it
+        read(GOOD | {"device_code": secrets.CODE[::-1], "verification_uri": own})
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_good"),
+    [
+        ({"device_code": "x" * 4096}, True),
+        ({"device_code": "x" * 4097}, False),
+        ({"device_code": "x"}, True),
+        ({"device_code": ""}, False),
+        ({"device_code": "\u00e9"}, False),
+        ({"user_code": "x" * 64}, True),
+        ({"user_code": "x" * 65}, False),
+        ({"verification_uri": None, "verification_url": "https://h.x/"}, True),
+        ({"verification_uri": "https://h.x/" + "y" * (2048 - 12)}, True),
+        ({"verification_uri": "https://h.x/" + "y" * (2049 - 12)}, False),
+        ({"verification_uri": "http://localhost/"}, True),
+        ({"verification_uri": "ftp://localhost/"}, False),
+        ({"verification_uri": "https://u@h.x/"}, False),
+        ({"verification_uri": "https://:p@h.x/"}, False),
+        ({"verification_uri": "https://h.x/a b"}, False),
+        ({"verification_uri": "https://h.x/\u00e9"}, False),
+        ({"verification_uri": "https://[h.x/"}, False),
+        ({"verification_uri": "https:///x"}, False),
+        ({"verification_uri": 5}, False),
+    ],
+)
+def test_what_can_be_shown_and_used_ends_at_its_limits(changes: dict[str, Any], is_good: bool):
+    if is_good:
+        read(GOOD | changes)
+        return
+    with pytest.raises(SignInError):
+        read(GOOD | changes)
+
+
+def test_what_is_no_address_is_left_out_as_an_empty_text():
+    for odd in (None, 5, "x", "https://[h.x/", "https://h.x/" + "y" * 2048, "https://h.x/\u00e9"):
+        assert read(GOOD | {"verification_uri_complete": odd}).complete_url == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "life_s", "interval_s"),
+    [
+        (1, 1.0, 1.0),
+        (0.9, 300.0, 5.0),
+        (60, 60.0, 60.0),
+        (61, 61.0, 60.0),
+        (1801, 1800.0, 60.0),
+        ("1", 1.0, 1.0),
+    ],
+)
+def test_times_are_taken_from_a_second_to_their_limits(told: object, life_s: float, interval_s: float):
+    found = read(GOOD | {"expires_in": told, "interval": told})
+    assert (found.life_s, found.interval_s) == (life_s, interval_s)
+
+
+def test_the_pace_begins_with_the_interval_and_never_grows_beyond_a_minute():
+    grant_told = read(GOOD)
+    assert Pace.of(grant_told) == Pace(interval_s=2.0, pause_s=2.0)
+    slow = Pace(interval_s=58.0, pause_s=40.0)
+    assert slow.after(NotYet(Waiting.SLOW_DOWN)) == Pace(interval_s=60.0, pause_s=60.0)
+    assert slow.after(NotYet(Waiting.TROUBLE)) == Pace(interval_s=58.0, pause_s=60.0)
+    assert slow.after(NotYet(Waiting.PENDING, 59.0)) == Pace(interval_s=58.0, pause_s=59.0)
+    assert slow.after(NotYet(Waiting.PENDING, 57.0)) == Pace(interval_s=58.0, pause_s=58.0)
+
+
+def test_only_a_word_of_the_service_ends_the_wait_for_a_decision():
+    assert polled(400, {"error": "slow_down"}, Retry_After="9") == NotYet(Waiting.SLOW_DOWN, 9.0)
+    with pytest.raises(SignInError):
+        polled(428, {"error": "access_denied"})
+    with pytest.raises(SignInError):
+        polled(200, {"error": "access_denied"})
+    assert polled(399, b"") == NotYet(Waiting.TROUBLE)
+
+
+def test_a_codes_answer_without_a_code_makes_no_sense_in_plain_words():
+    with pytest.raises(SignInError) as raised:
+        read({"a": 1})
+    assert (
+        raised.value.sentence == "The sign-in server sent an answer that makes no sense. Nothing was changed."
+    )
+    with pytest.raises(SignInError) as raised:
+        read(GOOD, status=201)
+    assert raised.value.outcome is SignInOutcome.BAD_ANSWER
+    assert expired().outcome is SignInOutcome.EXPIRED

@@ -10,10 +10,15 @@ from softphone.auth.keystore import (
     EntryKind,
     Keystore,
     MemoryKeystore,
+    client_entry_of,
     entry_of,
+    locked,
+    refused,
     secret_entry_of,
+    silent,
 )
 from softphone.errors import KeystoreAbsent, KeystoreError
+from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
 
 CLOUD = Cloud(client_id="client-1")
@@ -31,6 +36,42 @@ def test_entries_are_named_after_cloud_client_and_account():
     assert len(names) == 24
     assert "client-1" not in ENTRY.service
     assert secret_entry_of(CLOUD).kind is EntryKind.SECRET
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        (EntryKind.REFRESH, "refresh"),
+        (EntryKind.ACCESS, "access"),
+        (EntryKind.SECRET, "secret"),
+        (EntryKind.CLIENT, "client"),
+    ],
+)
+def test_what_an_entry_holds_is_named_by_the_word_that_earlier_versions_stored_it_under(
+    kind: EntryKind, word: str
+):
+    assert entry_of(CLOUD, kind, "ada").service.split("/")[3] == word
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "mends"),
+    [
+        (locked(), "Your keyring is locked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (locked(storing=True), "Your keyring is locked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (refused(), "Your keyring was not unlocked", (Remedy.UNLOCK, Remedy.THIS_SESSION_ONLY)),
+        (silent(), "Your keyring does not answer", (Remedy.CHECK_AGAIN, Remedy.THIS_SESSION_ONLY)),
+    ],
+    ids=["locked", "locked while storing", "refused", "silent"],
+)
+def test_a_keyring_that_cannot_be_had_names_what_mends_it(
+    error: KeystoreError, title: str, mends: tuple[Remedy, ...]
+):
+    assert (error.title, error.remedies) == (title, mends)
+
+
+def test_a_locked_keyring_says_what_becomes_of_the_sign_in():
+    assert "lasts until you quit" in locked(storing=True).sentence
+    assert "saved sign-in is safe" in locked().sentence
 
 
 class Asking(MemoryKeystore):
@@ -134,3 +175,39 @@ async def test_memory_forgets_on_close():
     assert "s3cret" not in repr(memory)
     memory.close()
     assert await memory.read(ENTRY) is None
+
+
+def test_the_secret_and_an_entered_client_belong_to_no_account():
+    assert secret_entry_of(CLOUD).service.split("/")[3:] == ["secret", "client"]
+    entered = client_entry_of(CLOUD)
+    assert (entered.owner, entered.kind, entered.client_id) == ("client", EntryKind.CLIENT, "")
+    assert entered.environment == CLOUD.name
+    assert entered == client_entry_of(Cloud(client_id="client-2")), "it must be found before the ID is known"
+
+
+async def test_what_was_answered_in_time_is_never_told_to_be_waited_for():
+    keystore = MemoryKeystore()
+    keystore.hint_s = 0.01
+    told = listened_to(keystore)
+    await keystore.read(ENTRY)
+    await asyncio.sleep(0.03)
+    assert told == []
+    assert not keystore.waiting
+    keystore.give_up()  # there is nothing
+
+
+async def test_a_keyring_that_was_given_up_says_how_to_go_on():
+    keystore = Asking()
+    keystore.deadline_s = 0.01
+    with pytest.raises(KeystoreError) as raised:
+        await keystore.read(ENTRY)
+    assert raised.value.title == silent().title
+    assert raised.value.sentence == refused().sentence == silent().sentence
+    keystore.give_up()
+    assert not keystore.waiting
+
+
+async def test_of_a_call_that_is_over_nothing_is_kept():
+    keystore = MemoryKeystore()
+    await keystore.read(ENTRY)
+    assert keystore._calls == set()

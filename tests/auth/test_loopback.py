@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import socket
 from collections.abc import AsyncIterator
@@ -320,3 +321,30 @@ async def test_by_hand_no_port_is_needed():
             assert "other programs use port" in listener.deaf.sentence
             listener.take(f"{attempt.redirect_uri}?code=c&state={attempt.state}")
             assert await listener.redirect()
+
+
+@pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, 10047, 10049])
+def test_a_computer_without_ipv6_is_heard_on_the_other_address_also_by_windows_numbers(
+    number: int, monkeypatch: pytest.MonkeyPatch
+):
+    bind = loopback._bind
+
+    def no_ipv6(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(number, "no such family")
+        return bind(family, host, port)
+
+    monkeypatch.setattr(loopback, "_bind", no_ipv6)
+    place = loopback._place_of(f"http://localhost:{free_port()}/callback")
+    bound = loopback._bind_all(place)
+    assert [one.family for one in bound] == [socket.AF_INET]
+    for one in bound:
+        one.close()
+
+
+@pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES, 10013, 10048])
+def test_a_port_of_another_program_is_said_to_be_used_also_by_windows_numbers(number: int):
+    error = loopback._ports_taken([4711], [OSError(number, "taken")])
+    assert "other programs use port 4711" in error.sentence
+    other = loopback._ports_taken([4711], [OSError(number, "taken"), OSError(errno.EPERM, "not allowed")])
+    assert "cannot be opened (taken)" in other.sentence

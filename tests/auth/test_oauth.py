@@ -2,14 +2,16 @@
 
 import base64
 import hashlib
+import time
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softphone.auth.oauth import adapt, begin_sign_in, is_redirect, read_redirect
+from softphone.auth.oauth import _base64url, adapt, begin_sign_in, is_redirect, read_redirect
 from softphone.errors import SignInError, SignInOutcome
+from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
 
 CLOUD = Cloud(client_id="client-1", redirect_uri="http://localhost:47113/softphone/callback")
@@ -21,7 +23,7 @@ CODE = "abc_123"
 
 def outcome_of(query: str, *, attempt=ATTEMPT, now_s: float | None = None) -> SignInOutcome:
     with pytest.raises(SignInError) as raised:
-        read_redirect(attempt, query if "://" in query else f"{HERE}?{query}", now_s=now_s)
+        read_redirect(attempt, query if "://" in query.partition("&")[0] else f"{HERE}?{query}", now_s=now_s)
     assert attempt.state not in str(raised.value)
     assert CODE not in str(raised.value)
     return raised.value.outcome
@@ -47,6 +49,7 @@ def test_the_address_asks_for_a_code_with_pkce():
         "code_challenge_method": "S256",
     }
     assert len(ATTEMPT.code_verifier) == 86
+    assert len(ATTEMPT.state) >= 43  # 256 bits
     assert "+" not in parts.query
 
 
@@ -235,6 +238,14 @@ def test_c36_after_ten_minutes_the_attempt_is_over():
     assert outcome_of(f"{HERE}?{OK}", now_s=700.1) is SignInOutcome.EXPIRED
 
 
+@pytest.mark.parametrize("hostile", ["{}\\", "localhost:47113/{}\\", "localhost:47113/?{}\n#", "[{}"])
+def test_an_address_of_any_length_is_looked_through_once(hostile: str):
+    began_s = time.thread_time()
+    for length in (16_000, 1_000_000):
+        assert not is_redirect(HERE, f"http://{hostile.format('a' * length)}")
+    assert time.thread_time() - began_s < 0.05
+
+
 @given(st.text())
 def test_no_text_at_all_is_taken_for_a_redirect_or_breaks_the_reader(url: str):
     assert not is_redirect(HERE, url)
@@ -246,3 +257,69 @@ def test_no_text_at_all_is_taken_for_a_redirect_or_breaks_the_reader(url: str):
 def test_no_query_without_the_state_gives_a_code(query: str):
     with pytest.raises(SignInError):
         read_redirect(ATTEMPT, f"{HERE}?{query}")
+
+
+def test_a_code_has_at_most_so_many_characters():
+    code = "x" * 4096
+    assert read_redirect(ATTEMPT, f"{HERE}?code={code}&state={ATTEMPT.state}") == code
+    assert outcome_of(f"code={code}x&state={ATTEMPT.state}") is SignInOutcome.BAD_CALLBACK
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "mends"),
+    [
+        ("code=a&state=x", "Sign-in stopped for your safety", (Remedy.SIGN_IN, Remedy.COPY_DIAGNOSTICS)),
+        ("x=1", "Sign-in stopped for your safety", (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)),
+        ("code=a&error=x", "Webex did not sign you in", (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)),
+        ("error=", "Webex did not sign you in", (Remedy.SIGN_IN, Remedy.USE_MY_BROWSER)),
+    ],
+)
+def test_how_an_attempt_ends_has_its_title_and_what_mends_it(
+    query: str, title: str, mends: tuple[Remedy, ...]
+):
+    error = error_of(query)
+    assert (error.title, error.remedies) == (title, mends)
+
+
+def test_an_attempt_that_is_over_says_so():
+    with pytest.raises(SignInError) as raised:
+        read_redirect(ATTEMPT, f"{HERE}?{OK}", now_s=700.1)
+    assert raised.value.title == "Sign-in not finished"
+    assert raised.value.sentence == "The sign-in page was open for too long. Nothing was changed."
+
+
+@pytest.mark.parametrize("issuer", ["https://idbroker.webex.com/idb", "https://idbroker-b-us.webex.com/idb"])
+def test_the_issuers_of_webex_are_known(issuer: str):
+    assert read_redirect(ATTEMPT, f"{HERE}?{OK}&iss={issuer}") == CODE
+    assert ATTEMPT.issuers[-1] == "https://webexapis.com"
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("http://localhost:47113/softphone/call%62ack", True),
+        ("http://localhost:47113/softphone/callback%2f", False),
+        ("http://localhost:047113/softphone/callback", False),
+        ("http://localhost:47113/softphone/callback%7E", False),
+        ("http://[::1]:47113/softphone/callback", False),
+        ("1http://localhost:47113/softphone/callback", False),
+    ],
+)
+def test_an_address_is_compared_part_by_part(url: str, fits: bool):
+    assert is_redirect(HERE, url) is fits
+
+
+def test_escapes_that_change_nothing_are_equal_whatever_their_case():
+    assert is_redirect("http://localhost/a%2fb~c", "http://localhost/a%2Fb%7Ec") is False
+    assert is_redirect("http://localhost/a%2fb", "http://localhost/a%2Fb")
+    assert is_redirect("http://LOCALHOST:1", "HTTP://localhost:01")
+    assert not is_redirect("http://localhost:1", "http://localhost")
+    assert is_redirect("http://localhost/?", "http://localhost/?x=1")
+    assert not is_redirect("no address", "no address")
+
+
+def test_no_letter_of_a_challenge_is_taken_for_padding():
+    for number in range(256):
+        data = bytes([number, 255 - number])
+        assert base64.urlsafe_b64decode(_base64url(data) + "=") == data
+        assert len(_base64url(data)) == 3

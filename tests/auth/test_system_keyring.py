@@ -8,7 +8,7 @@ import textwrap
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import keyring
@@ -20,7 +20,7 @@ import pytest
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from softphone.auth.keystore import EntryKind, entry_of
-from softphone.auth.system_keyring import SystemKeystore
+from softphone.auth.system_keyring import NothingStoredError, SystemKeystore, _refuse_locked
 from softphone.errors import KeystoreAbsent, KeystoreError, KeystoreLocked
 from softphone.line.failure import Remedy
 from softphone.settings.cloud_file import Cloud
@@ -379,3 +379,62 @@ def test_d3_a_keyring_that_hangs_is_left_behind_and_one_that_dies_is_asked_again
             "None",
             "None",
         ]
+
+
+async def test_what_hangs_is_left_behind_up_to_eight_times(backend, keystore):
+    let_go = threading.Event()
+    backend.get_password = lambda *_: let_go.wait(30) and None
+    keystore.deadline_s = 0.01
+    try:
+        for _ in range(8):
+            with pytest.raises(KeystoreError):
+                await keystore.read(ENTRY)
+        assert len(keystore._begun) == 8
+        with pytest.raises(KeystoreError):
+            await keystore.delete(ENTRY)
+        assert len(keystore._begun) == 8
+    finally:
+        let_go.set()
+
+
+async def test_a_write_that_was_given_up_undoes_no_delete(backend, keystore):
+    let_go = threading.Event()
+    write = backend.set_password
+
+    def slow(service: str, user: str, value: str) -> None:
+        let_go.wait(30)
+        write(service, user, value)
+
+    backend.set_password = slow
+    keystore.deadline_s = 0.02
+    with pytest.raises(KeystoreError):
+        await keystore.write(ENTRY, "late")
+    keystore.deadline_s = 30
+    deleting = asyncio.ensure_future(keystore.delete(ENTRY))
+    await asyncio.sleep(0.02)
+    let_go.set()
+    await deleting
+    assert backend.values == {}
+
+
+async def test_a_computer_without_any_keyring_has_nothing_to_delete(backend, keystore):
+    backend.delete_password = backend.get_password = _raises(NothingStoredError())
+    await keystore.delete(ENTRY)
+    assert await keystore.read(ENTRY) is None
+
+
+def _raises(error: Exception) -> Any:
+    def raising(*_: object) -> None:
+        raise error
+
+    return raising
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_what_is_locked_is_never_opened_by_a_prompt(is_locked: bool):
+    item = SimpleNamespace(is_locked=lambda: is_locked, unlock=_raises(AssertionError()))
+    if not is_locked:
+        _refuse_locked(item)
+        return
+    with pytest.raises(KeyringLocked):
+        _refuse_locked(item)

@@ -53,6 +53,7 @@ def test_hostile_json_is_refused_without_quoting_it(body: bytes):
         ("  a\n\tb  ", "a b"),
         ("a\u202eb\u200b\x00c", "abc"),
         ("x" * 1000, "x" * 300),
+        ("x" * 299 + " y", "x" * 299),
         (None, ""),
         (7, ""),
     ],
@@ -165,6 +166,8 @@ def test_l20_a_moment_is_read_in_any_form(value: object):
         10**30,
         1e300,
         "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59Z",  # of a clock that means never; it is no 253402300 s since 1970 either
+        "Fri, 31 Dec 9999 23:59:59 GMT",
         "x" * 99,
     ],
 )
@@ -175,3 +178,75 @@ def test_l20_a_moment_that_makes_no_sense_is_none(value: object):
 @given(st.text() | st.floats() | st.integers() | st.binary())
 def test_no_moment_breaks_the_reader(value: object):
     assert moment_of(value) is None or isinstance(moment_of(value), float)
+
+
+def test_json_ends_at_its_limits():
+    read_json(b" " * 98 + b"{}", limit_bytes=100)
+    with pytest.raises(BadJsonError, match="too long"):
+        read_json(b" " * 99 + b"{}", limit_bytes=100)
+    many = b"[" + b"{}," * 16_382 + b"0]"  # a list and as many objects
+    assert len(read_json(many, limit_bytes=10**6)) == 16_383
+    with pytest.raises(BadJsonError, match="too many lists"):
+        read_json(b"[[]," + many[1:].replace(b"0]", b"{}]"), limit_bytes=10**6)
+    assert read_json(b"7" * 400, limit_bytes=1000) > 0
+    for body, words in (
+        (b"7" * 401, "too long"),
+        (b"[" * 33 + b"]" * 33, "too deeply"),
+        (b'{"a":1,"a":2}', "twice"),
+        (b"NaN", "none"),
+        (b"1e999", "none"),
+        (b"{", "not JSON"),
+        (b'"\\ud800"', "not JSON"),
+    ):
+        with pytest.raises(BadJsonError, match=words):
+            read_json(body, limit_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        (1, 1.0),
+        (0, None),
+        (-1, None),
+        (99_999_999_999, 99_999_999_999.0),
+        (100_000_000_000, 100_000_000.0),
+        (1_800_000_000_000, 1_800_000_000.0),
+        (10**14, None),
+        (10**14 - 1000, 99_999_999_999.0),
+        (True, None),
+        (None, None),
+        ("1800000000", NOW),
+        ("1800000000000", NOW),
+        (" 1800000000.5 ", NOW + 0.5),
+        ("12345678", None),
+        ("2027-01-15T08:00:00", NOW),
+        ("2027-01-15T09:00:00+01:00", NOW),
+        (DATE, NOW),
+        (DATE + " " * (64 - len(DATE)), NOW),
+        (DATE + " " * (65 - len(DATE)), None),
+        ("0001-01-01T00:00:00", None),
+        ("soon", None),
+    ],
+)
+def test_a_moment_in_any_form_is_seconds_since_the_epoch(value: object, moment: float | None):
+    assert moment_of(value) == moment
+
+
+def test_a_date_that_is_too_long_is_none():
+    assert http_date(DATE + " " * (64 - len(DATE))) == NOW
+    assert http_date(DATE + " " * (65 - len(DATE))) is None
+    assert http_date("Fri, 01 Jan 1960 08:00:00 GMT") is None
+
+
+def test_a_text_is_cut_to_its_limit_and_looked_at_a_while_longer():
+    assert plain_text("x" * 301) == "x" * 300
+    assert plain_text("\u200b" * 79 + "abc", 10) == "a"
+    assert plain_text("\u200b" * 80 + "a", 10) == ""
+    assert tracking_id({"trackingid": "x" * 129}, None) == "x" * 128
+
+
+def test_a_wait_that_is_over_in_this_moment_is_no_wish():
+    assert retry_after_s({"Retry-After": DATE}, NOW) is None
+    assert retry_after_s({"Retry-After": "Fri, 15 Jan 2027 08:00:01 GMT"}, NOW) == 1.0
+    assert retry_after_s({"Retry-After": "3600"}, NOW) == 3600.0
+    assert retry_after_s({"Retry-After": "3599"}, NOW) == 3599.0

@@ -1,18 +1,21 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
 from softphone.calling.calling_client import FRESH_S, CallingClient
+from softphone.calling.calls import SILENCE
 from softphone.calling.circuits import Circuits
 from softphone.calling.line import EventName, Line
+from softphone.calling.messages import CallRinging
 from softphone.calling.provider import ServiceRequest
 from softphone.errors import ConfigError, RequestError
 from softphone.line.device import Device
-from softphone.line.model import Servers, Service
+from softphone.line.model import Caller, CallPhase, LineState, Server, Servers, Service
 from softphone.line.policy import Policy
 from tests.calling.fake_provider import (
+    BACKUP,
     BUSY,
     FORGOTTEN,
     LIMIT_MET,
@@ -21,6 +24,7 @@ from tests.calling.fake_provider import (
     TOKEN_ENDED,
     FakeProvider,
 )
+from tests.calling.virtual_time import in_virtual_time
 
 QUICK = Policy(time_scale=0.001)
 CONTACT_CENTER = ServiceRequest(Service.CONTACT_CENTER, domain="rtw.prod-us.rtmsprod.net")
@@ -142,6 +146,27 @@ async def test_v115_the_devices_are_asked_of_the_next_server_when_one_does_not_t
         assert await client.blocking_devices(line.line_id) == provider.listed
         assert provider.requests.count("devices") == 2
         assert (line.status, line.mobius_device_id) == ("inactive", None)
+
+
+@pytest.mark.parametrize(
+    ("uri", "asked"),
+    [("", PRIMARY), ("https://gone.example.com/devices/d9", PRIMARY), (f"{BACKUP.url}devices/d9", BACKUP)],
+)
+async def test_another_device_is_deleted_where_it_was_granted_or_else_at_the_first_server(
+    uri: str, asked: Server
+):
+    provider, told = FakeProvider(), []
+    deregister = provider.deregister
+
+    async def noted(server: Server, device: Device) -> None:
+        told.append(server)
+        await deregister(server, device)
+
+    provider.deregister = noted  # type: ignore[assignment, method-assign]
+    async with started(provider) as client:
+        (line,) = client.get_lines().values()
+        await client.delete_device(line.line_id, Device(device_id="d9", uri=uri))
+        assert told == [asked]
 
 
 async def test_a_listener_that_raises_stops_neither_the_line_nor_other_listeners(
@@ -293,3 +318,87 @@ async def test_closing_says_nothing_when_everything_is_gone():
     line.register()
     await heard(line, "registered")
     assert await client.close() == ()
+
+
+async def test_devices_come_newest_first_and_one_that_nobody_dates_is_not_taken_for_old():
+    provider = FakeProvider()
+    ages_s = {"old": 90.0, "new": 0.5, "unknown": None}
+    provider.listed = tuple(Device(device_id=name, seen_ago_s=age_s) for name, age_s in ages_s.items())
+    async with started(provider) as client:
+        [line_id] = client.get_lines()
+        assert [device.device_id for device in await client.devices(line_id)] == ["unknown", "new", "old"]
+
+
+async def test_what_the_surroundings_say_is_told_to_every_line():
+    provider = FakeProvider()
+    provider.fail("register", *[BUSY] * 4)
+    client = await CallingClient.start(provider, policy=Policy(), services=BOTH)
+    lines = client.get_lines().values()
+
+    async def all_are(state: LineState) -> None:
+        while {line.snapshot.state for line in lines} != {state}:
+            await asyncio.sleep(0)
+
+    for line in lines:
+        line.register()
+    await all_are(LineState.RETRY_WAIT)
+    client.network_lost()
+    await all_are(LineState.OFFLINE)
+    client.sign_in_ended(TOKEN_ENDED)
+    await all_are(LineState.SIGNED_OUT)
+    client.signed_in()
+    await client.close()
+
+
+@in_virtual_time
+async def test_where_a_registration_is_in_doubt_it_is_proved_soon_and_a_call_may_have_ended():
+    class InDoubt(FakeProvider):
+        doubted: Callable[[], None]
+
+        def on_doubt(self, listener: Callable[[], None]) -> None:
+            self.doubted = listener
+
+    provider = InDoubt()
+    client = await CallingClient.start(provider, policy=Policy())
+    [line] = client.get_lines().values()
+    line.register()
+    await line.registered()
+    client.hear(CallRinging(call_id="c1", device_id="d1", caller=Caller("Ann")), SILENCE)
+    await asyncio.sleep(8)
+    assert "keepalive d1" not in provider.requests
+    provider.doubted()
+    assert line.snapshot.call is not None
+    assert line.snapshot.call.phase is CallPhase.UNCERTAIN
+    await asyncio.sleep(4)
+    assert provider.requests.count("keepalive d1") == 1
+    await client.close()
+
+
+@in_virtual_time
+async def test_a_registration_is_proved_when_somebody_asks_and_nobody_is_asked_without_one():
+    provider = FakeProvider()
+    client = await CallingClient.start(provider, policy=Policy())
+    [(line_id, line)] = client.get_lines().items()
+    await client.prove(line_id)
+    assert provider.requests == ["discover"]
+    line.register()
+    await line.registered()
+    await client.prove(line_id)
+    assert provider.requests[-1] == "keepalive d1"
+    provider.fail("keepalive", BUSY)
+    with pytest.raises(RequestError):
+        await client.prove(line_id)
+    await client.close()
+
+
+async def test_closing_while_the_servers_are_looked_up_leaves_no_fault_behind():
+    provider, faults, loop = FakeProvider(), [], asyncio.get_running_loop()
+    async with started(provider) as client:
+        loop.set_exception_handler(lambda _loop, context: faults.append(context))
+        provider.held.add("discover")
+        looking = asyncio.create_task(client.look_up())
+        await provider.until_asked("discover", times=2)
+        await client.close()
+        await asyncio.gather(looking, return_exceptions=True)
+        await asyncio.sleep(0)
+    assert faults == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from softphone.calling.calls import Alerting, CallPolicy, LineCalls, Release, Send
+from softphone.calling.calls import KEPT_IDS, Alerting, CallPolicy, LineCalls, Release, Send
 from softphone.calling.messages import CallConnected, CallEnded, CallEvent, CallRinging, PastCall, PastCalls
 from softphone.line.model import Call, Caller, CallPhase
 
@@ -301,3 +301,46 @@ def test_c21_in_any_order_of_events_a_call_is_let_go_of_after_its_end_only_and_t
     over = [call.call_id for call in desk.news if not call.rings]
     assert len(set(over)) == len(over) or len(rung) >= len(over)
     assert not [send for send in desk.sent if isinstance(send, Release)]
+
+
+@pytest.mark.parametrize(("later", "is_none"), [(KEPT_IDS - 1, True), (KEPT_IDS, False)])
+def test_of_so_many_calls_that_are_over_a_late_ring_is_known(desk: Desk, later: int, is_none: bool):
+    desk.ends("first")
+    for number in range(later):
+        desk.ends(f"c{number}")
+    desk.rings("first")
+    assert (desk.calls.shown is None) is is_none
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome"),
+    [("008", CallPhase.MISSED), ("08", CallPhase.ENDED), ("+1 (214) 555-5008", CallPhase.MISSED)],
+)
+def test_a_number_of_three_digits_may_be_the_end_of_another(desk: Desk, number: str, outcome: CallPhase):
+    desk.rings()
+    desk.ends()
+    at = WALL_S + desk.now_s
+    items = (
+        PastCall(
+            session_type="WEBEXCALLING",
+            direction="INCOMING",
+            disposition=disposition,
+            started_at=at,
+            ended_at=at + 20,
+            other=Caller("Ann", who),
+        )
+        for disposition, who in (("MISSED", number), ("ANSWERED", "4711"))
+    )
+    desk.hear(PastCalls(tuple(items)))
+    assert desk.phase is outcome
+
+
+@pytest.mark.parametrize("order", [("c1", "c2"), ("c2", "c1")])
+def test_of_calls_that_are_over_the_one_that_ended_last_is_shown(desk: Desk, order: tuple[str, str]):
+    for call_id in ("c1", "c2"):
+        desk.rings(call_id)
+    for call_id in order:
+        desk.pass_time(1)
+        desk.ends(call_id)
+    assert desk.calls.shown is not None
+    assert desk.calls.shown.call_id == order[-1]

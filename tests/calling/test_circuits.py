@@ -259,6 +259,18 @@ async def test_the_next_probe_waits_as_long_as_the_host_asked_and_only_the_probe
     assert any(line.retries_s for line in (first, *others))
 
 
+@in_virtual_time
+async def test_no_host_is_left_alone_for_more_than_an_hour(circuits: Circuits):
+    first, other = Asker(), Asker()
+    failed(circuits, other, retry_after_s=7200.0)
+    failed(circuits, first, retry_after_s=7200.0)
+    opens(circuits, retry_after_s=7200.0)
+    await asyncio.sleep(3599.5)
+    assert not first.retries_s + other.retries_s
+    await asyncio.sleep(1)
+    assert first.retries_s + other.retries_s
+
+
 # ---- the release
 
 
@@ -370,3 +382,16 @@ async def test_the_lists_are_looked_up_at_a_pace(circuits: Circuits):
     assert [circuits.may_discover() for _ in range(3)] == [True, False, False]
     await asyncio.sleep(2)
     assert circuits.may_discover()
+
+
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_every_wait_goes_by_the_pace_of_the_cloud(scale: float):
+    async def retried_s() -> list[float]:
+        circuits = Circuits(chance=random.Random(1), time_scale=scale)
+        prober, waiting = opened(circuits)
+        await asyncio.sleep(60 * scale)
+        circuits.close()
+        return sorted(at_s for line in (prober, *waiting) for at_s in line.retries_s)
+
+    *first, last = run(retried_s())
+    assert last - first[-1] == pytest.approx(NEXT_PROBER_S * scale)

@@ -67,7 +67,7 @@ async def running(
         provider.servers,
         rediscover=lambda everything: provider.discover() if everything else provider.find_servers(),
         circuits=Circuits(time_scale=policy.time_scale),
-        ledger=ledger,
+        ledger=ledger or Ledger(),
         policy=policy,
         known_device_uris=frozenset(),
         on_change=told.on_change,
@@ -105,6 +105,26 @@ async def test_the_snapshot_is_published_before_its_event():
     async with registered(provider) as (_runner, told):
         pass
     assert told.states_at_event == [LineState.REGISTERING, LineState.REGISTERED]
+
+
+async def test_a_state_is_as_old_as_its_beginning_however_often_it_is_shown():
+    provider = FakeProvider()
+    async with registered(provider) as (runner, told):
+        since_s = runner.snapshot.since_s
+        await provider.until_asked("keepalive d1", times=3)
+        await told.until(lambda: runner.snapshot.proved_at_s != since_s)
+        assert runner.snapshot.since_s == since_s
+
+
+async def test_whoever_does_not_want_to_wait_has_it_tried_now():
+    provider = FakeProvider()
+    provider.fail("register", BUSY, BUSY)
+    slow = Policy(time_scale=1.0)
+    async with running(provider, slow) as (runner, told):
+        runner.register()
+        await told.until(lambda: runner.snapshot.state is LineState.RETRY_WAIT)
+        runner.retry()
+        await provider.until_asked("register primary", times=2)
 
 
 async def test_every_proof_moves_the_confirmation_and_the_next_check():

@@ -8,10 +8,12 @@ from softphone.line.device import Device
 from softphone.line.events import NetworkBack, SignedIn
 from softphone.line.failure import Disposition, Failure
 from softphone.line.model import LineEvent, LineState, Registration, Server
+from softphone.line.policy import Policy
 from softphone.settings.ledger import Granted, Ledger, LineRecord
 from softphone.values import replace
 from tests.calling.fake_provider import BUSY, PRIMARY, REFUSED, FakeProvider
 from tests.calling.test_line_runner import OURS, QUICK, Recorder, registered, running
+from tests.calling.virtual_time import in_virtual_time
 
 SUPERSEDED = replace(BUSY, disposition=Disposition.SUPERSEDED, http_status=409)
 LOST = replace(REFUSED, unsure=True)
@@ -69,6 +71,28 @@ async def test_a_question_is_in_the_ledger_before_it_is_asked_and_a_grant_before
         assert ledger.told_before == [LineEvent.CONNECTING]
         while ledger.unsure:
             await asyncio.sleep(0)
+
+
+@in_virtual_time
+async def test_a_device_that_was_left_for_the_primary_leaves_the_ledger():
+    ledger, provider = Ledger(), FakeProvider()
+    provider.fail("register", REFUSED)
+    async with registered(provider, Policy(), ledger=ledger) as (runner, told):
+        assert runner.snapshot.state is LineState.REGISTERED_BACKUP
+        await told.heard(LineEvent.REGISTERED, times=2)
+        assert runner.snapshot.state is LineState.REGISTERED
+        assert ids(ledger) == provider.devices_alive
+
+
+async def test_leaving_waits_until_the_line_is_off_however_slow_the_disk_is():
+    class SlowToForget(Ledger):
+        async def gone(self, device_id: str) -> None:
+            await asyncio.sleep(0.02)
+            await super().gone(device_id)
+
+    async with registered(FakeProvider(), ledger=SlowToForget()) as (runner, _told):
+        assert await runner.leave(5.0) == ()
+        assert runner.snapshot.state is LineState.IDLE
 
 
 async def test_a_device_that_is_deregistered_leaves_the_ledger():

@@ -1,5 +1,6 @@
 import pytest
 
+from softphone.auth.untrusted import plain_text
 from softphone.calling.provider import Discovery, ServiceRequest
 from softphone.errors import ConfigError
 from softphone.line.model import Servers, Service
@@ -40,6 +41,13 @@ def test_a_domain_of_another_shape_is_refused_with_an_example(indicator: Service
         ServiceRequest(indicator, domain)
 
 
+def test_only_a_service_that_needs_no_domain_may_leave_it_empty_and_the_error_says_so():
+    with pytest.raises(ConfigError, match=r"rtmsprod\.net\.$"):
+        ServiceRequest(Service.CONTACT_CENTER, "")
+    with pytest.raises(ConfigError, match=r"rtmsprod\.net, or empty\.$"):
+        ServiceRequest(Service.CALLING, "bad")
+
+
 def test_v89_an_unknown_service_is_refused_and_the_known_are_named():
     with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST"):
         ServiceRequest("abc")  # type: ignore[arg-type]
@@ -53,6 +61,12 @@ def test_a_plain_service_is_a_request_without_a_domain():
 
 def test_a_guests_token_is_not_in_the_picture_of_the_request():
     assert "JWE" not in repr(ServiceRequest(Service.GUEST, guest_name="Ann", jwe="JWE"))
+
+
+def test_a_guests_token_that_a_server_sends_back_is_hidden():
+    jwe = "eyJhbGciOiJSU0EtT0FFUCJ9.ZW5jcnlwdGVka2V5.aXZpdml2aXY.Y2lwaGVydGV4dA.dGFndGFndGFn"
+    ServiceRequest(Service.GUEST, guest_name="Ann", jwe=jwe)
+    assert plain_text(f"You are {jwe[30:60]}") == "You are [hidden]"
 
 
 def test_a_line_knows_its_orphans_from_the_devices_of_the_lines_beside_it():

@@ -89,6 +89,10 @@ def test_a_refused_device_is_tried_again_ever_more_slowly():
     assert run(tries(*range(6))) == [0.0, 2.0, 6.0, 14.0, 30.0, 60.0, 90.0]
 
 
+def test_a_device_is_tried_no_more_once_the_service_must_have_dropped_it():
+    assert run(tries(*range(100)))[-2:] == [240.0, 270.0]
+
+
 def test_a_try_waits_until_there_is_room_for_it_even_when_that_was_taken_meanwhile():
     def room_s() -> float:
         """There is room now, and after the first try from 10 s on; then somebody takes it, until 20 s."""
@@ -150,3 +154,17 @@ async def test_what_a_person_switched_off_is_removed_at_once_and_not_sent_twice_
     assert provider.requests == ["deregister"]
     assert driver.told == [BUSY]
     await removals.close()
+
+
+@in_virtual_time
+async def test_whoever_hurries_has_it_tried_at_once_also_at_a_server_of_no_use():
+    provider, driver = FakeProvider(), ScriptedDriver(lambda: 0.0)
+    removals = Removals(driver, provider, Ledger(), ScriptedCircuits(useless_until_s=1000.0))
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(10)
+    assert provider.requests == []
+    removals.hurry()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
+    assert provider.requests == ["deregister d1"]
+    assert not removals.pending

@@ -149,7 +149,19 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a way of packing that nobody knows": (
         lambda: patched(made({}), b"PK\x01\x02", 10, "<H", 99),
-        "is damaged",
+        "manifest.json is packed in a way that no capsule is",
+    ),
+    "a way of packing that wants gigabytes": (
+        lambda: patched(made({}), b"PK\x01\x02", 10, "<H", zipfile.ZIP_LZMA),
+        "manifest.json is packed in a way that no capsule is",
+    ),
+    "a name that turns words around": (
+        lambda: zipped({"\u202emanifest.json": b""}),
+        "a name that none of ours has",
+    ),
+    "rows that turn words around": (
+        lambda: with_parts({"history.jsonl": b'{"table": "\\u202e\\u001b[31m"}\n'}),
+        "history.jsonl is damaged: line 1",
     ),
     "a bomb": (
         lambda: zipped({"manifest.json": b" " * (capsule.PART_LIMIT_BYTES + 1)}),
@@ -168,6 +180,7 @@ def test_what_is_no_capsule_is_one_sentence_that_names_the_file_and_what_is_wron
     assert caught.value.sentence.startswith(f"{tmp_path / 'it.zip'}: cannot be opened: ")
     assert says in caught.value.sentence
     assert len(caught.value.sentence) < 500
+    assert caught.value.sentence.isprintable()
     assert [path.name for path in tmp_path.iterdir()] == ["it.zip"]
 
 

@@ -19,7 +19,7 @@ HOUR_S = 3600.0
 
 def line_of(name: str, extension: str) -> LineIdentity:
     key = name.casefold()
-    account = Account(key=key, address=f"{key}@x.org", name=name)
+    account = Account(key=key, address=f"{key}@example.org", name=name)
     return LineIdentity(line_id=extension, account=account, extension=extension)
 
 
@@ -107,7 +107,7 @@ def test_the_history_has_the_words_of_the_window_and_the_newest_last(capsys) -> 
 
 
 @pytest.mark.usefixtures("two_hours")
-@pytest.mark.parametrize("name", ["5102", "bob", "BOB@x.org"])
+@pytest.mark.parametrize("name", ["5102", "bob", "BOB@example.org"])
 def test_one_line_is_named_as_a_person_calls_it(name: str, capsys) -> None:
     assert [row.partition("  ")[2] for row in told(capsys, "history", "--line", name)] == ["Bob  Registered"]
 
@@ -146,7 +146,7 @@ def test_what_is_no_time_is_named(when: str, capsys) -> None:
 @pytest.mark.usefixtures("two_hours")
 def test_a_script_gets_events_with_the_names_that_watch_has(capsys) -> None:
     first, *_, failure, _ = map(json.loads, told(capsys, "history", "--json"))
-    assert (first["event"], first["state"], first["account"]) == ("state", "registered", "ada@x.org")
+    assert (first["event"], first["state"], first["account"]) == ("state", "registered", "ada@example.org")
     assert datetime.fromisoformat(first["time"]).utcoffset() == timedelta(0)
     assert failure["error"] == {
         **dict.fromkeys(("status", "type", "msg")),

@@ -32,6 +32,11 @@ def test_without_a_display_there_is_none_but_the_one_that_was_named(tmp_path: Pa
     assert found == [[], [["xdg-open"]], [["own", "--new", "%s"]], []]
 
 
+def test_what_nobody_can_read_as_a_command_is_none(tmp_path: Path):
+    command(tmp_path, "own", "exit 0")
+    assert browser.commands(environment(tmp_path, BROWSER="a'b: :own"), "linux") == [["own"]]
+
+
 def test_the_next_one_is_tried_when_one_fails(tmp_path: Path):
     command(tmp_path, "one", "exit 3")
     said = tmp_path / "said"

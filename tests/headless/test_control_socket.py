@@ -22,7 +22,8 @@ from softphone.headless.control_socket import Control, verdict
 from softphone.headless.following import Following
 from softphone.headless.instance import Instance, ask, instance_of
 from softphone.headless.transport import door
-from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
+from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Service
+from softphone.settings.profile import Profile
 from softphone.system.folders import Folders
 from tests.accounts.fakes import FakeServices, Shown, profile, running, services, sign_in
 
@@ -174,6 +175,14 @@ async def test_a_line_is_told_by_any_of_its_names_or_by_being_the_only_one(place
         await it.shown.until_lines_are(LineState.IDLE)
         assert await it.ask(verb="register", all=True) == told
         await it.shown.until_lines_are(LineState.REGISTERED)
+
+
+async def test_a_wish_is_on_disk_when_the_answer_comes(place, services, profile, tmp_path: Path):
+    """A kill after it must not bring back a line that the person was told is off."""
+    async with served(place, services, profile) as it:
+        for wanted, verb in ((False, "deregister"), (True, "register")):
+            await it.ask(verb=verb, all=True)
+            assert Profile(tmp_path / "default.toml", "cloud").wanted("ada", Service.CALLING) is wanted
 
 
 @pytest.mark.parametrize("line", [None, "5101"])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from softphone.headless.service_manager import ServiceManager
+from softphone.headless.service_manager import HOUR_S, ServiceManager
 from tests.kit.program import DEADLINE_S, started
 from tests.ui.fakes import PanelSpy
 
@@ -63,3 +63,9 @@ async def test_the_heartbeat_of_another_process_is_not_ours(manager: socket.sock
 async def test_nothing_fails_where_nobody_listens(given: dict[str, str]):
     async with ServiceManager(PanelSpy(), lambda: "Well", given):
         await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("odd", ["", "soon", "-5", "1.5", "9" * 400, "\u0663", " 5"])
+async def test_a_limit_that_is_none_is_no_reason_not_to_start(odd: str):
+    manager = ServiceManager(PanelSpy(), lambda: "Well", {"WATCHDOG_USEC": odd})
+    assert manager._beat_s == HOUR_S

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from softphone.accounts.panel import Panel
+from softphone.accounts.snapshot import AccountSnapshot, AccountState
 from softphone.calling.line import Line
+from softphone.headless.records import account_record, moment_of
 from softphone.headless.watch import Watch
 from softphone.line.model import Account, Call, Caller, CallPhase, LineEvent, LineIdentity
 from softphone.line.policy import Policy
@@ -90,6 +92,19 @@ async def test_trouble_before_there_is_a_line_is_said_once(tmp_path: Path):
     provider.fail("discover", BUSY, BUSY)
     lines = await watched(tmp_path, provider, as_json=False, until=LineEvent.REGISTERED)
     assert sum(BUSY.title in line for line in lines) in {1, 2}
+
+
+async def test_a_clock_that_is_wrong_is_said_once_here_and_in_the_status(tmp_path: Path):
+    account = AccountSnapshot(account=Account(key="ada"), state=AccountState.READY, clock_off_s=3600.0)
+    panel = Panel(FakeServices(), Profile(tmp_path / "default.toml", "cloud"), policy=Policy())
+    out = io.StringIO()
+    watch = Watch(panel, out, as_json=False)
+    for _ in range(2):
+        watch.accounts_changed((account,))
+    words = "Your clock is wrong: Off by 60 min; sign-in may fail."
+    assert [line.partition("  ")[2] for line in out.getvalue().splitlines()] == [words]
+    assert account_record(account, moment_of(0.0)).notice == words
+    await panel.close()
 
 
 async def test_a_call_is_printed_with_who_calls_only_as_json(tmp_path: Path):

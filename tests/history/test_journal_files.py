@@ -1,6 +1,7 @@
 """The journal's file: what is kept, what is not as it should be, and order whatever clocks do."""
 
 import asyncio
+import os
 import sqlite3
 from datetime import timedelta
 from itertools import pairwise
@@ -115,7 +116,9 @@ async def test_clearing_forgets_the_past_and_keeps_the_present(path, clock):
 # ---- files that are not as they should be
 
 
-@pytest.mark.parametrize("damage", ["garbage", "foreign", "torn"])
+@pytest.mark.parametrize(
+    "damage", ["garbage", "foreign", "torn", "emptied", "no such letters", "no such column"]
+)
 async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, damage: str):
     path.parent.mkdir()
     match damage:
@@ -125,6 +128,20 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, dama
             with sqlite3.connect(path) as base:
                 base.execute("CREATE TABLE sessions (x)")
             base.close()
+        case "no such column":
+            async with opened(path, clock):
+                pass
+            path.write_bytes(path.read_bytes().replace(b"account_key TEXT", b"accountXkey TEXT"))
+        case "no such letters":  # SQLite quotes it, and Python cannot read what SQLite says
+            async with opened(path, clock):
+                pass
+            path.write_bytes(
+                path.read_bytes().replace(b"CREATE TABLE lines", b"CREATE TABLE \xce\xce\xce \xce")
+            )
+        case "emptied":
+            async with opened(path, clock) as journal:
+                record(journal, began(0), entry(1))
+            path.write_bytes(b"")
         case "torn":
             async with opened(path, clock) as journal:
                 record(journal, began(0), *(entry(n, title="x" * 500) for n in range(200)))
@@ -141,6 +158,62 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path, clock, dama
     assert aside.name in notice
     assert aside.read_bytes() == before
     assert path.exists()
+
+
+async def test_a_fault_of_ours_in_opening_leaves_nobody_without_an_answer(path, clock, monkeypatch, caplog):
+    original, faults = HistoryFile.__init__, [RuntimeError("a fault")]
+
+    def fail_once(self: HistoryFile, path: Path | None) -> None:
+        if faults:
+            raise faults.pop()
+        original(self, path)
+
+    monkeypatch.setattr(HistoryFile, "__init__", fail_once)
+    async with opened(path, clock) as journal:
+        assert await notice_of(journal) == NOT_KEPT
+        record(journal, began(0), entry(1))
+        assert len(await journal.entries()) == 1
+    caplog.clear()
+
+
+async def test_what_waited_for_a_file_that_is_gone_is_not_written_into_a_new_one(path, clock, tmp_path):
+    async with opened(path, clock) as journal:
+        record(journal, began(0), *(entry(n, title="x" * 500) for n in range(100)))
+        await journal.entries()
+        waiting = path.with_name(f"{path.name}-wal").read_bytes()
+        assert waiting
+    path.unlink()
+    path.with_name(f"{path.name}-wal").write_bytes(waiting)
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1))
+        assert len(await journal.entries()) == 1
+        assert journal.notice is None
+
+
+async def test_a_row_whose_text_is_none_any_more_costs_no_other_row(path, clock):
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1, attempt=1), entry(2, attempt=2, title="of the others"), ended(3))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"of the others", b"of the \xffthers"))
+    async with opened(path, clock) as journal:
+        record(journal, began(10), entry(11, attempt=3))
+        assert [one.attempt for one in await journal.entries()][::2] == [3, 1]
+        assert journal.notice is None
+
+
+async def test_a_new_file_is_made_whole_under_another_name(path, clock, monkeypatch):
+    """One that was killed in the making must not be taken for a history that was emptied."""
+    made: list[bool] = []
+    rename = os.replace
+    monkeypatch.setattr(os, "replace", lambda *paths: (made.append(path.exists()), rename(*paths)))
+    path.parent.mkdir()
+    path.with_name(f".{path.name}-new").write_bytes(b"of a crash before")
+    async with opened(path, clock) as journal:
+        record(journal, began(0), entry(1))
+        assert len(await journal.entries()) == 1
+        assert journal.notice is None
+    assert made == [False]
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
 async def test_a_newer_file_is_set_aside_and_a_new_one_begun(path, clock):
@@ -327,6 +400,24 @@ async def test_s17_an_account_whose_name_begins_another_one_is_not_taken_for_it(
         record(journal, began(0), *(entry(1, key=line_key(one)) for one in both))
         assert await journal.erase("a")
         assert {one.line_key for one in await journal.entries()} == {line_key(one) for one in both[1:]}
+
+
+async def test_s17_who_called_an_account_is_forgotten_and_the_rest_stays(path, clock):
+    both = [replace(ADA, account=replace(ADA.account, key=key)) for key in ("a", "ab")]
+    async with opened(path, clock) as journal:
+        record(journal, began(0), *(entry(1, key=line_key(one)) for one in both))
+        calls = [entry(2, EntryKind.CALL, key=line_key(one)) for one in both]
+        record(
+            journal,
+            *(replace(call, caller=who) for call, who in zip(calls, ("Zoë 5008", "Max"), strict=True)),
+        )
+        assert await journal.forget_callers("a")
+        found = await journal.entries()
+        assert [one.caller for one in found if one.kind is EntryKind.CALL] == ["Max", ""]
+        assert len(found) == 4
+    content = b"".join(part.read_bytes() for part in path.parent.iterdir())
+    assert b"Max" in content
+    assert b"5008" not in content
 
 
 async def test_s17_what_a_full_disk_does_not_let_go_of_is_not_called_erased(path, clock, monkeypatch):

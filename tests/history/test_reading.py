@@ -3,15 +3,18 @@
 import os
 import sqlite3
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from softphone.errors import ConfigError
 from softphone.history.database import HistoryFile
+from softphone.history.happenings import happenings
+from softphone.history.past import Past
 from softphone.history.reading import open_past
 from softphone.line.model import LineState
-from tests.history.test_journal import ADA, KEY, after, began, ended, entry, shown
+from tests.history.test_journal import ADA, KEY, after, began, ended, entry, proof, shown
 
 
 @pytest.fixture
@@ -108,3 +111,55 @@ def test_a_file_that_is_no_history_is_named_and_left_as_it_is(make, path: Path) 
     with pytest.raises(ConfigError, match=r"history\.sqlite: the history cannot be read"):
         look(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "UPDATE sessions SET began_ms = 'x'",
+        "UPDATE sessions SET offset_ms = 9223372036854775807",
+        "UPDATE sessions SET last_ms = 1.5e300",
+        "UPDATE lines SET key = x'ff', identity = '5'",
+        "UPDATE lines SET identity = '[' || substr(hex(zeroblob(20000)), 1) || ']'",
+        "UPDATE entries SET at_ms = 'x'",
+        "UPDATE entries SET at_ms = 9223372036854775807",
+        "UPDATE entries SET steady_ms = 97199254740993",
+        "UPDATE entries SET steady_ms = x'00'",
+        "UPDATE entries SET kind = 5, facts = '{}'",
+        """UPDATE entries SET facts = '{"title": {"template": "{a.b}", "values": {"a": "", "a.b": 1}}}'""",
+        "UPDATE shown SET state = 'ringing'",
+        "UPDATE shown SET state = 5, steady_ms = 'x'",
+        """UPDATE shown SET shown = '{"failure": [1]}'""",
+        """UPDATE shown SET shown = '{"failure": {"title": 5}}'""",
+        "UPDATE samples SET trip_us = 'x', next_ms = 'y'",
+        "UPDATE texts SET text = 5",
+    ],
+)
+def test_a_value_that_no_program_of_ours_writes_costs_its_row_and_nothing_else(path: Path, odd: str) -> None:
+    write(path, proof(2, 0.04), ended(3)).close()
+    base = sqlite3.connect(path)
+    base.execute(odd)
+    base.commit()
+    base.close()
+    with open_past(path) as past:
+        assert past is not None
+        ask_all(past)
+        past.taken()
+    try:
+        file = HistoryFile(path)
+    except sqlite3.DatabaseError:  # set aside as damaged
+        return
+    file.write([began(4)])
+    ask_all(file.past(5.0))
+    file.prune(after(5), timedelta(days=7))
+    file.close()
+
+
+def ask_all(past: Past) -> None:
+    happenings(past.entries(None, None, None, None)[::-1], after(3))
+    for key in (KEY, *past.lines()):
+        past.intervals(key, after(0), after(3))
+        past.samples(key, 60, None)
+        past.first_registered(key)
+    past.replay(after(2))
+    past.span()

@@ -167,6 +167,10 @@ def test_rows_that_contradict_each_other_are_refused(name: str, value: int, kind
         {"template": "{x:>999999999}", "values": {"x": "a"}},
         {"template": "{x!r}", "values": {"x": "a"}},
         {"template": "{gone}", "values": {}},
+        {"template": "{x.y}", "values": {"x": "a", "x.y": "b"}},
+        {"template": "{x[0]}", "values": {"x[0]": "b"}},
+        {"template": "{0}", "values": {"0": "b"}},
+        {"template": "{}", "values": {"": "b"}},
         {"template": "{", "values": {}},
         {"template": 7, "values": {}},
         {"values": {}},
@@ -178,6 +182,14 @@ def test_words_that_are_none_of_ours_are_never_put_together(words: Any):
     recording = Recording(decode(altered("facts.title", words, EntryRow)), WALL)
     everything = Recording(rows_of_history(), WALL).entries_of_all()
     assert recording.entries_of_all() == everything[:-1]
+
+
+@pytest.mark.parametrize("odd", ["\u202eAda", "Ada\x1b[31m", "Ada\r\nEve", "Ada\u2028"])
+def test_nothing_that_a_stranger_wrote_turns_words_around(odd: str):
+    recording = Recording(decode(altered("identity.account.name", odd, LineRow)), WALL)
+    [shown] = recording.present.lines
+    assert shown.identity.account.name.startswith(("Ada\\", "\\u202eAda"))
+    assert shown.identity.account.name.isprintable()
 
 
 def test_many_lines_keep_their_order():

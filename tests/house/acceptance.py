@@ -1,7 +1,7 @@
 """The tests that hold a row of the documents without bearing its name.
 
 The rows are the 45 checks of interface.md#checks (each is judged by a machine; whether a picture is good, an
-eye sees in those of `python -m tests.ui.gallery`) and the faults of reliability.md: L is what servers
+eye sees in those of `python -m tests.ui.gallery`) and the rows of faults.md: L is what servers
 and people do to a line, T what happens to a sign-in, S what hostile or broken servers send. Most tests bear
 the name of their row: `test_l6_...`, `test_check_09_and_10_...`, or a story of tests/line, "L6 ...".
 """

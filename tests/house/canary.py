@@ -68,7 +68,7 @@ def scan(folder: Path) -> Findings:
         if expected := [name for name in EXPECTED if fnmatch(place, name)]:
             passed_over.update(expected)
             continue
-        content = place.encode() + b"\n" + _content(path)
+        content = place.encode() + b"\n" + content_of(path)
         files += 1
         size_bytes += len(content)
         for name, pattern in patterns.items():
@@ -83,7 +83,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """What is in a file, and in an archive what it holds."""
     content = path.read_bytes()
     if zipfile.is_zipfile(path):

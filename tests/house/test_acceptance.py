@@ -33,7 +33,7 @@ TESTED = named_after_rows()
 
 def test_the_checks_and_the_weather_are_those_of_the_documents():
     assert tuple(rows("interface.md")) == CHECKS
-    assert set(WEATHER) < set(rows("reliability.md"))
+    assert set(WEATHER) < set(rows("faults.md"))
     assert ALSO.keys() <= {*CHECKS, *WEATHER}
     assert CHANGED.keys() <= set(CHECKS)
 

@@ -103,7 +103,7 @@ def test_every_fault_that_a_test_is_named_after_has_its_row():
         for letter, number in re.findall(r"def test_([lds])(\d{1,2})_", path.read_text(encoding="utf-8")):
             named.add(f"{letter.upper()}{number}")
     assert named
-    assert named <= {*rows("reliability.md"), "S19", "S20"}
+    assert named <= {*rows("faults.md"), "S19", "S20"}
 
 
 def test_the_documents_are_in_the_wheel():

@@ -47,8 +47,8 @@ class ForwardProxy:
     def targets(self) -> set[str]:
         return {request.target for request in self.asked}
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, HOST, 0)
+    async def start(self, port: int = 0) -> None:
+        self._server = await asyncio.start_server(self._serve, HOST, port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

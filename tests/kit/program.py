@@ -41,7 +41,7 @@ def asked_for(cloud: CloudServer) -> list[dict[str, Any]]:
 def softphone(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the program to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "softphone", *map(str, arguments)],
+        [sys.executable, "-W", "error", "-m", "softphone", *map(str, arguments)],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -54,7 +54,7 @@ def softphone(*arguments: object, **environment: str) -> subprocess.CompletedPro
 def started(*arguments: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """Start the program; it is ended if the test did not do so."""
     with subprocess.Popen(
-        [sys.executable, "-m", "softphone", *map(str, arguments)],
+        [sys.executable, "-W", "error", "-m", "softphone", *map(str, arguments)],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -40,4 +40,4 @@ def refuse_user_namespaces(errno: int) -> None:
 
 if __name__ == "__main__":
     refuse_user_namespaces(int(sys.argv[1]))
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - what the test names

@@ -1,8 +1,22 @@
 """Values a line is made of: what may be shown green, and for how long."""
 
+from enum import Enum
+
 import pytest
 
-from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState, Servers
+from softphone.line.failure import ErrorType, Remedy
+from softphone.line.model import (
+    Account,
+    CallPhase,
+    LineEvent,
+    LineIdentity,
+    LineSnapshot,
+    LineState,
+    LineStatus,
+    Role,
+    Servers,
+    Service,
+)
 from softphone.values import replace
 from tests.line.tables.representatives import B1, P1
 
@@ -46,3 +60,33 @@ def test_servers_are_true_when_there_is_one_to_ask():
     assert not Servers()
     assert Servers((P1,))
     assert Servers((), (B1,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (LineStatus, "IDLE active inactive"),
+        (
+            LineState,
+            "registered registered_backup registering checking reconnecting retry_wait waiting_call "
+            "deregistering idle failed action elsewhere offline signed_out",
+        ),
+        (LineEvent, "connecting registered unregistered reconnecting reconnected error"),
+        (Service, "calling contactcenter guestcalling"),
+        (Role, "primary backup"),
+        (CallPhase, "ringing uncertain answered_elsewhere missed ended lost_track"),
+        (
+            ErrorType,
+            "registrationError tokenError badRequest forbidden serviceUnavailable sessionSuperseded "
+            "serverError tooManyRequests networkError",
+        ),
+        (
+            Remedy,
+            "sign-in use-my-browser restart retry choose-device take-back unlock this-session-only "
+            "stop-waiting how-to-fix try-now choose-account date-settings run-check network-settings "
+            "add-certificate open-web-page service-status check-again copy-for-admin copy-diagnostics",
+        ),
+    ],
+)
+def test_the_words_that_programs_read_stay_as_they_are(kind: type[Enum], words: str):
+    assert [one.value for one in kind] == words.split()

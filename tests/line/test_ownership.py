@@ -5,7 +5,7 @@ import pytest
 from softphone.line.device import Device
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
-from softphone.line.states import Facts, Open
+from softphone.line.states import EARLY_S, Facts, Open
 from softphone.values import replace
 from tests.line.tables.representatives import FACTS, NOW_S, P1
 
@@ -27,6 +27,12 @@ def owner(device: Device, facts: Facts, at_s: float = NOW_S) -> Owner:
         (LISTED, replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), replace(SURE, granted=("d",)), Owner.OURS),
         (replace(LISTED, client_device_uri=""), SURE, Owner.OTHER),
+        # A line that does not know its own WDM device yet has none in common with a device that names none.
+        (
+            replace(LISTED, client_device_uri=""),
+            replace(SURE, known_device_uris=frozenset({""})),
+            Owner.OTHER,
+        ),
         (replace(LISTED, client_device_uri="https://wdm.example/devices/theirs"), SURE, Owner.OTHER),
         (LISTED, SURE, Owner.ALIVE),
         (replace(LISTED, seen_ago_s=60.0), SURE, Owner.ORPHAN),
@@ -51,6 +57,19 @@ def test_in_doubt_a_device_that_stands_still_for_two_intervals_is_an_orphan(stoo
     assert owner(LISTED, before) is whose
 
 
+@pytest.mark.parametrize(
+    ("early_s", "whose"), [(EARLY_S, Owner.ORPHAN), (EARLY_S * 2, Owner.IN_DOUBT), (0.0, Owner.ORPHAN)]
+)
+def test_a_look_may_come_as_early_as_a_timer(early_s: float, whose: Owner):
+    stood_s = POLICY.alive_s(UNSURE.interval_s) - early_s
+    assert owner(LISTED, looked_at(UNSURE, [LISTED], 0.0), stood_s) is whose
+
+
+def test_a_device_that_somebody_else_made_is_alive_however_long_it_stood_still_here():
+    before = looked_at(SURE, [LISTED], NOW_S - 100)
+    assert owner(LISTED, before) is Owner.ALIVE
+
+
 @pytest.mark.parametrize("facts", [SURE, UNSURE], ids=["sure", "unsure"])
 def test_a_device_that_moves_between_two_looks_is_alive(facts: Facts):
     before = looked_at(facts, [LISTED], NOW_S - 100)
@@ -63,3 +82,13 @@ def test_a_device_that_moved_once_stays_alive():
     moved = replace(LISTED, last_seen="later")
     between = looked_at(before, [moved], NOW_S - 200)
     assert owner(replace(moved, seen_ago_s=300.0), between) is Owner.ALIVE
+
+
+def test_each_device_is_judged_by_how_it_was_listed_itself():
+    other = Device(device_id="e", client_device_uri=OURS, last_seen="then", seen_ago_s=59.0)
+    before = looked_at(SURE, [LISTED, other], NOW_S - 100)
+    moved = replace(LISTED, last_seen="later", seen_ago_s=300.0)
+    stood = replace(other, seen_ago_s=300.0)
+    facts = looked_at(before, [moved, stood], NOW_S)
+    assert owner_of(moved, facts, NOW_S, POLICY) is Owner.ALIVE
+    assert owner_of(stood, facts, NOW_S, POLICY) is Owner.ORPHAN

@@ -1,6 +1,7 @@
 """Bounds and waits: what the numbers of line.policy mean at their edges."""
 
 import math
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -137,3 +138,52 @@ def test_a_host_is_waited_for_as_long_as_it_asked_a_little_longer_and_an_hour_at
 ):
     failure = failure_for("post", asked)
     assert asked_wait_s(failure, TimerFired(at_s=0.0, draw=draw), POLICY) == pytest.approx(wait_s)
+
+
+def test_each_default_is_what_the_documents_state():
+    assert {field.name: field.default for field in fields(Policy)} == {
+        "time_scale": 1.0,
+        "keepalive_default_s": 30.0,
+        "keepalive_min_s": 5.0,
+        "keepalive_max_s": 300.0,
+        "keepalive_spacing_s": 7.5,
+        "home_spacing_s": 15.0,
+        "keepalive_jitter": 0.1,
+        "keepalive_deadline_s": 10.0,
+        "keepalive_patience": 1.5,
+        "recheck_s": (2.0, 4.0, 8.0),
+        "recheck_jitter": 0.25,
+        "dead_host_misses": 3,
+        "servers_looked_at": 3,
+        "alone_recheck_s": 10.0,
+        "proof_window": 1.5,
+        "lease_intervals": 4.0,
+        "expiry_intervals": 5.0,
+        "next_server_s": 10.0,
+        "register_deadline_s": 30.0,
+        "answer_deadline_s": 20.0,
+        "next_list_max_s": 5.0,
+        "retry_base_s": 2.0,
+        "retry_cap_s": 60.0,
+        "retry_cap_jitter": 0.1,
+        "primary_window_s": 30.0,
+        "long_outage_s": 3600.0,
+        "slow_retry_s": 240.0,
+        "slow_retry_jitter": 0.2,
+        "retry_after_max_s": 3600.0,
+        "retry_after_jitter": 0.1,
+        "rediscover_every_s": 300.0,
+        "fresh_lists_s": 120.0,
+        "requests_per_minute": 12,
+        "requests_of_discovery": 3,
+        "alive_intervals": 2.0,
+        "removals_at_most": 4,
+        "rehoming_min_minutes": 60.0,
+        "rehoming_max_minutes": 120.0,
+        "rehoming_span_minutes": (1.0, 1440.0),
+        "pings_at_most": 3,
+        "nudge_min_s": 0.5,
+        "nudge_max_s": 3.0,
+        "nudge_every_s": 30.0,
+        "deregister_shown_s": 1.0,
+    }

@@ -16,6 +16,8 @@ from softphone.line.events import (
     Deregister,
     DeviceGone,
     Discarded,
+    NetworkBack,
+    NetworkLost,
     PingAnswered,
     Proved,
     Register,
@@ -27,8 +29,8 @@ from softphone.line.events import (
     TimerFired,
     Woke,
 )
-from softphone.line.failure import ASKED_TO_WAIT
-from softphone.line.model import LineEvent, LineState, Registration, Servers
+from softphone.line.failure import ASKED_TO_WAIT, Failure
+from softphone.line.model import LineEvent, LineState, Registration, Role, Servers
 from softphone.line.policy import Policy
 from softphone.line.registration import step
 from softphone.line.states import (
@@ -114,7 +116,7 @@ def test_of_what_a_line_was_granted_the_newest_devices_are_known_and_no_others()
         facts = facts.with_granted(f"d{number}").with_granted("ours")
     assert facts.granted[-1] == "ours"
     assert facts.granted[0] == f"d{GRANTED_LIMIT + 1}"
-    assert len(facts.granted) == GRANTED_LIMIT
+    assert len(facts.granted) == GRANTED_LIMIT == 64
 
 
 @pytest.mark.parametrize(
@@ -448,3 +450,43 @@ def test_facts_begin_with_nothing_asked():
     facts = Facts(servers=Servers())
     assert facts.room_at_s(5.0, 12) == 5.0
     assert facts.busy_until_s(P1) == 0.0
+
+
+@pytest.mark.parametrize("awaiting", [Awaiting.SERVERS, Awaiting.PING])
+def test_a_doubtful_keepalive_that_fails_is_missed_whatever_was_awaited_before(awaiting: Awaiting):
+    state = Registered(facts=AWAITED, lease=HOME, awaiting=awaiting)
+    asked, _ = step(state, NetworkLost(at_s=NOW_S), POLICY)
+    assert isinstance(asked, Registered)
+    assert asked.keepalive is not None
+    failed = RequestFailed(at_s=NOW_S + 1, request=asked.keepalive.request, failure=SICK)
+    after, _ = step(asked, failed, POLICY)
+    assert isinstance(after, Reconnecting)
+    assert after.failures == 1
+
+
+@pytest.mark.parametrize("checking", [True, False])
+def test_a_network_that_is_back_again_at_once_leaves_what_is_shown_in_doubt_and_asks_nobody(checking: bool):
+    facts = replace(FACTS, nudged_at_s=NOW_S - 1)
+    state = Registered(facts=facts, lease=HOME, checking=checking)
+    after, effects = step(state, NetworkBack(at_s=NOW_S), POLICY)
+    assert isinstance(after, Registered)
+    assert (after.checking, effects) == (True, ())
+
+
+def test_lists_that_are_looked_up_anew_are_not_doubtful_any_more():
+    facts = replace(FACTS, lists_doubtful=True)
+    waiting = WaitingToRetry(facts=facts, episode=Episode(began_at_s=NOW_S - 500, told=True))
+    after, _ = step(waiting, TimerFired(at_s=NOW_S), POLICY)
+    assert isinstance(after, Rediscovering)
+    assert not after.facts.lists_doubtful
+    assert after.facts.discovered_at_s == NOW_S
+
+
+@pytest.mark.parametrize("failure", [SICK, DEAD], ids=["sick", "dead"])
+def test_after_a_round_in_which_all_failed_the_wait_names_what_the_last_server_said(failure: Failure):
+    episode = Episode(began_at_s=NOW_S - 100, role=Role.BACKUP, attempts=3)
+    last = Registering(facts=AWAITED, episode=episode, server=B1)
+    after, _ = step(last, RequestFailed(at_s=NOW_S, request=7, failure=failure), POLICY)
+    assert isinstance(after, WaitingToRetry)
+    assert after.episode.failure == failure
+    assert view(after).failure == failure

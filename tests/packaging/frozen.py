@@ -7,6 +7,7 @@ from the source. Prints a line a step, and ends with 1 when one failed.
 import argparse
 import json
 import os
+import runpy
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import softphone
+from tests.packaging.building import CHECKOUT
 from tests.packaging.roots import START_S, Keys, Report, StepError, end_of, screen
 
 STARTS = 7
@@ -31,7 +33,13 @@ def main() -> int:
     report = Report(None)
     with screen() as display, tempfile.TemporaryDirectory() as home:
         bundle = Bundle(options.program.resolve(), display, Path(home))
-        for step in (bundle.answers, bundle.watches, bundle.signs_in, bundle.opens_quickly):
+        for step in (
+            bundle.answers,
+            bundle.says_its_licences,
+            bundle.watches,
+            bundle.signs_in,
+            bundle.opens_quickly,
+        ):
             try:
                 outcome, well = step(), True
             except (StepError, subprocess.TimeoutExpired, LookupError, ValueError) as why:
@@ -55,6 +63,15 @@ class Bundle:
         if said != f"softphone {softphone.__version__}\n":
             raise StepError(said)
         return said.strip()
+
+    def says_its_licences(self) -> str:
+        """Has the text of each licence."""
+        shipped = runpy.run_path(str(CHECKOUT / "packaging" / "licences" / "shipped.py"))
+        folders = (self._program.parent / "_internal" / "licences").iterdir()
+        told = {folder.name for folder in folders if any(folder.iterdir())}
+        if missing := {*shipped["names"](), "python", "softphone"} - told:
+            raise StepError(f"none of {', '.join(sorted(missing))}")
+        return f"{len(told)}"
 
     def watches(self) -> str:
         """Registers without a window."""

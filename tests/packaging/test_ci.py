@@ -67,6 +67,12 @@ def test_no_expression_is_pasted_into_a_script(workflow: Path):
     assert not [script for script in scripts if "${{" in "".join(script)]
 
 
+def test_whatever_pip_installs_is_pinned_or_built_here(workflow: Path):
+    installed = re.findall(r"\bpip install (.*)", workflow.read_text(encoding="utf-8"))
+    for options in installed:
+        assert re.match(r"--(require-hashes --requirement|no-index|no-deps --no-build-isolation) ", options)
+
+
 def test_what_a_step_runs_of_ours_is_there(workflow: Path):
     text = workflow.read_text(encoding="utf-8")
     for name in re.findall(r"(?<![\w./-])packaging/[\w./-]+\w", text):

@@ -44,7 +44,7 @@ def chosen(name: str, python: str, system: str) -> dict[str, str]:
     return {one: version.removeprefix("==") for one, version in found.items()}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "package.txt", "release.txt"])
+@pytest.mark.parametrize("name", [file.name for file in REQUIREMENTS.glob("*.txt")])
 def test_every_pin_is_one_version_with_hashes_and_there_is_no_address(name: str):
     assert "://" not in (REQUIREMENTS / name).read_text(encoding="utf-8")
     pins = pins_of(name)
@@ -57,7 +57,9 @@ def test_every_pin_is_one_version_with_hashes_and_there_is_no_address(name: str)
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.parametrize(("name", "extra"), [("run.txt", "window"), ("package.txt", "package")])
+@pytest.mark.parametrize(
+    ("name", "extra"), [("run.txt", "window"), ("package.txt", "package"), ("test.txt", "dev")]
+)
 def test_the_pins_are_what_the_project_asks_for(name: str, extra: str, system: str, python: str):
     pins = chosen(name, python, system)
     place = {"python_version": python, "python_full_version": f"{python}.1", **KINDS[system]}
@@ -74,8 +76,9 @@ def test_every_tool_of_a_release_is_pinned():
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_packages_are_made_of_what_a_person_runs(system: str, python: str):
+def test_packages_are_made_of_what_a_person_runs_and_tests_run_with_it(system: str, python: str):
     assert chosen("run.txt", python, system).items() <= chosen("package.txt", python, system).items()
+    assert chosen("run.txt", python, system).items() <= chosen("test.txt", python, system).items()
 
 
 def test_python_3_11_has_the_older_qt():

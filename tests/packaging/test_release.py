@@ -92,7 +92,8 @@ class Read:
 def read(text: str) -> Read:
     """Read a version resource as PyInstaller does."""
     parts = ("VSVersionInfo", "FixedFileInfo", "StringFileInfo", "StringTable", "StringStruct")
-    resource = eval(text, dict.fromkeys((*parts, "VarFileInfo", "VarStruct"), Read))
+    names = dict.fromkeys((*parts, "VarFileInfo", "VarStruct"), Read)
+    resource = eval(text, names)  # noqa: S307 - what our own script has just written
     assert isinstance(resource, Read)
     return resource
 

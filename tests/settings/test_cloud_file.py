@@ -290,6 +290,10 @@ def test_a_ca_file_of_an_impossible_path_is_named(path: str) -> None:
         "https://[::1/v1",
         "https://webexapis.com:99999/v1",
         "https://webexapis.com:port/v1",
+        "https://a..b/v1",
+        f"https://{'a' * 64}.com/v1",
+        "https://m\u00fcller.example/v1",
+        "https://webexapis.com/a b",
     ],
 )
 def test_an_address_that_is_not_https_is_named(key: str, url: str) -> None:

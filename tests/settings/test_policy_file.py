@@ -74,6 +74,13 @@ def test_what_is_wrong_is_named_with_what_is_allowed_and_the_rest_holds():
     assert "hunter2" not in told
 
 
+@pytest.mark.parametrize("name", ["\u202eevil", "\x1b[31m", "k" * 100_000, "a\nb"])
+def test_a_name_that_may_be_anybodys_is_told_in_one_line_that_can_be_read(name: str):
+    managed = read_managed({"settings": {name: 1}, "cloud": {name: 1}, name: 1}, "p")
+    assert len(managed.notices) == 3
+    assert all(notice.isprintable() and len(notice) < 2000 for notice in managed.notices)
+
+
 @pytest.mark.parametrize("document", [{"settings": 5}, {"cloud": "x"}, {"settings": []}])
 def test_a_table_that_is_none_is_named(document: dict[str, object]):
     managed = read_managed(document, "p")

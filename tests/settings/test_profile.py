@@ -12,7 +12,7 @@ from softphone.errors import ConfigError
 from softphone.line.device import Device
 from softphone.line.model import Account, Service
 from softphone.settings.ledger import Granted
-from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile
+from softphone.settings.profile import KNOWN_DEVICES_AT_MOST, Profile, accounts_in
 
 ADA = Account(key="ada", address="ada@example.com", name="Ada Lovelace", organisation="Example Ltd")
 CLOUD = "https://example.com/v1"
@@ -128,6 +128,16 @@ def test_a_file_that_cannot_be_used_is_set_aside_and_the_person_is_told(path: Pa
     assert aside.read_text() == text
     assert f"It was kept as {aside.name}; sign in again" in (profile.notice or "")
     assert why in (profile.notice or "")
+
+
+def test_a_name_that_somebody_wrote_into_the_file_turns_no_words_around(path: Path):
+    path.parent.mkdir()
+    path.write_text(f'[clouds.cloud.ada]\nname = "\\u202eAda\\u001b[31m"\norganisation = "{"x" * 5000}"\n')
+    path.chmod(0o600)
+    for account in (*Profile(path, "cloud").accounts(), *accounts_in(path)):
+        assert account.key == "ada"
+        assert account.name == r"\u202eAda\x1b[31m"
+        assert len(account.organisation) == 301
 
 
 def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):

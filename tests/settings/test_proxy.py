@@ -61,7 +61,14 @@ def test_this_computer_is_reached_straight(
     assert find_proxy(network, host) is None
 
 
-@pytest.mark.parametrize("address", ["socks5://p:1", "https://p:1", "http://", "http://p:port", "http://[p"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("socks5://p:1", "https://p:1", "http://", "http://p:port", "http://[p"),
+        *("http://p\x1b[31m:1", "http://p\u202eq:1", "http://a b:1", "http://a..b:1", f"http://{'a' * 64}:1"),
+        *("http://ada:p\udce4ss@p:1", f"http://{'a.' * 150}b:1", "http://-p:1"),
+    ],
+)
 def test_a_proxy_of_another_kind_is_not_passed_by(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", address)
     with pytest.raises(UnusableProxyError):

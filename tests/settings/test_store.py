@@ -1,5 +1,6 @@
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,13 @@ def test_new_settings_are_the_defaults_and_write_nothing(path: Path):
     assert not path.exists()
 
 
+def written(path: Path) -> dict[str, Any]:
+    """What is in the file below its checksum."""
+    document = tomllib.loads(path.read_text())
+    document.pop("checksum")
+    return document
+
+
 def test_a_choice_survives_a_restart_and_the_rest_stays_default(path: Path, tmp_path: Path):
     _, ca_file = certificate(tmp_path)
     before = SettingsStore(path)
@@ -40,7 +48,7 @@ def test_a_choice_survives_a_restart_and_the_rest_stays_default(path: Path, tmp_
     assert after.settings.theme == "dark"
     assert after.cloud.policy == Policy(recheck_s=(1.0, 2.5), retry_cap_s=30.0)
     assert after.cloud.network == Network(extra_ca_file=ca_file)
-    assert tomllib.loads(path.read_text()) == {
+    assert written(path) == {
         "version": 1,
         "settings": {
             "theme": "dark",
@@ -87,6 +95,19 @@ def test_choosing_the_default_or_nothing_is_a_reset(path: Path):
     assert tomllib.loads(path.read_text())["settings"] == {}
 
 
+def test_what_somebody_wrote_by_hand_holds_and_is_said_until_it_is_written_anew(path: Path):
+    SettingsStore(path).change(theme="dark", compact=True)
+    path.write_text(path.read_text().replace("dark", "light"))
+    store = SettingsStore(path)
+    assert store.settings.theme == "light"
+    assert store.notice == (
+        "default.settings.toml was changed by hand, or damaged. What is understood in it holds."
+    )
+    store.change(compact=False)
+    after = SettingsStore(path)
+    assert (after.notice, after.settings.theme) == (None, "light")
+
+
 def test_what_is_not_understood_stays_in_the_file_and_is_named(path: Path):
     write(
         path,
@@ -100,8 +121,7 @@ def test_what_is_not_understood_stays_in_the_file_and_is_named(path: Path):
         "new_key, theme, nudge_min_s. They stay in the file."
     )
     store.change(always_on_top=True)
-    kept = tomllib.loads(path.read_text())
-    assert kept == {
+    assert written(path) == {
         "from_the_future": "x",
         "version": 1,
         "settings": {

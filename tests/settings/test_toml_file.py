@@ -70,6 +70,40 @@ def test_a_damaged_file_is_set_aside_with_a_message_and_nothing_is_lost(path: Pa
     assert aside.name.startswith("default.damaged-")
 
 
+def test_a_file_that_ends_anywhere_too_early_is_set_aside_and_never_taken_for_a_shorter_one(path: Path):
+    TomlFile(path, WORDS).write({"version": 1, "a": {"b": [1, 2]}, "c": {"d": "e"}})
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        found, said = read(path)
+        assert (found, said[:7]) == (None, "damaged"), whole[:length]
+    for aside in path.parent.iterdir():
+        aside.unlink()
+    path.write_bytes(whole)
+    assert read(path) == ({"version": 1, "a": {"b": [1, 2]}, "c": {"d": "e"}}, "")
+
+
+def test_a_value_that_is_another_one_now_is_no_value_of_ours(path: Path):
+    TomlFile(path, WORDS).write({"version": 1, "a": "https://one.example.com"})
+    path.write_text(path.read_text().replace("one", "two"))
+    assert read(path)[1].startswith("damaged")
+
+
+def test_a_file_that_people_may_change_by_hand_holds_and_says_so(path: Path):
+    TomlFile(path, WORDS).write({"version": 1, "a": 1})
+    path.write_text(path.read_text().replace("a = 1", "a = 2"))
+    file = TomlFile(path, WORDS | {"changed": "changed: {file}"})
+    assert file.read(understood) == {"version": 1, "a": 2}
+    assert file.notice == f"changed: {path.name}"
+    file.write({"version": 1, "a": 2})
+    assert read(path) == ({"version": 1, "a": 2}, "")
+
+
+def test_a_file_without_a_checksum_is_an_older_programs(path: Path):
+    path.write_text("a = 1\n")
+    assert read(path) == ({"a": 1}, "")
+
+
 def test_a_file_of_a_newer_program_is_set_aside(path: Path):
     path.write_text("version = 2\n")
     found, said = read(path)
@@ -79,7 +113,8 @@ def test_a_file_of_a_newer_program_is_set_aside(path: Path):
 
 
 @pytest.mark.parametrize(
-    "what", ["pipe", "link to an endless file", "link to a folder", "folder", "socket", "loop"]
+    "what",
+    ["pipe", "link to an endless file", "link to a folder", "link to nothing", "folder", "socket", "loop"],
 )
 def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
     match what:
@@ -91,6 +126,8 @@ def test_s12_what_is_no_regular_file_is_set_aside(path: Path, what: str):
             os.mknod(path, stat.S_IFSOCK | 0o600)
         case "loop":
             path.symlink_to(path)
+        case "link to nothing":  # a disk that is not there just now: what it leads to is not nobody's
+            path.symlink_to(path.parent / "nothing")
         case _:
             path.symlink_to("/dev/zero" if "endless" in what else path.parent)
     assert read(path)[1].startswith("damaged, now default.damaged-")

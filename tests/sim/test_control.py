@@ -20,6 +20,7 @@ def test_journal_can_be_read_from_a_number_on(desk):
     desk.get("/v1/region")
     assert [one["n"] for one in desk.control("GET", "journal?since=1").json] == [2]
     assert desk.control("GET", "journal?since=x").status == 400
+    assert desk.control("GET", f"journal?since={'9' * 5000}").status == 400
 
 
 def test_control_is_not_in_the_journal_and_needs_no_token(desk):

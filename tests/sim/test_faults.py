@@ -165,6 +165,7 @@ def test_whole_host_refuses_and_a_part_of_it_does_not():
         ({"where": "any", "answer": {"slow": "very"}}, "faults[0].answer.slow"),
         ({"where": "any", "answer": {"form": "html"}}, "faults[0].answer.form"),
         ({"where": "any", "answer": {"gzip": 0}}, "faults[0].answer.gzip"),
+        ({"where": "any", "answer": {"gzip": 2**31}}, "faults[0].answer.gzip: at most 20 layers"),
         ({"where": "any", "answer": {"moved_to": "P9"}}, "faults[0].answer.moved_to"),
         ({"where": "any", "answer": {"wait_s": -1}}, "faults[0].answer.wait_s"),
         ({"where": "any", "answer": "hang", "reused": 1}, "faults[0].reused"),

@@ -84,6 +84,14 @@ def test_s12_a_text_that_would_cost_time_and_memory_is_refused(text: str):
         parse_toml(text.encode())
 
 
+@pytest.mark.parametrize("key", ["k" * 100_000, '"\\u202e"', '"\\u001b[31m"'])
+def test_why_a_text_is_refused_is_said_in_few_plain_words(key: str):
+    with pytest.raises(ValueError, match="Cannot") as refused:
+        parse_toml(f"[{key}]\n[{key}]\n")
+    assert len(str(refused.value)) < 2500
+    assert str(refused.value).isprintable()
+
+
 def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path):
     kept = []
     for text in ("one", "two", "three"):

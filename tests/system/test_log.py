@@ -128,7 +128,7 @@ def test_what_support_needs_is_not_hidden(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["Z-", "a", "x_", "token", "code=", '"', "\\\\", "eyJ", "a.", "eyJaaaaaaaaaaa."]
+    "part", ["Z-", "a", "x_", "token", "code=", '"', "\\\\", "eyJ", "eyJ-", "a.", "eyJaaaaaaaaaaa."]
 )
 def test_a_long_text_is_looked_through_in_no_time(part: str) -> None:
     began_s = time.process_time()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from softphone.system.tasks import Tasks, first_of, uncut
+from softphone.system.tasks import Tasks, first_of, together, uncut
 
 
 async def test_a_task_is_kept_until_it_ends_though_nobody_else_holds_it():
@@ -84,3 +84,65 @@ async def test_what_must_not_be_cut_is_cut_when_its_grace_is_over():
         async with asyncio.timeout(0):
             await uncut(task, grace_s=0)
     assert task.cancelled()
+
+
+async def fails() -> None:
+    await asyncio.sleep(0)
+    raise ValueError("a step")
+
+
+async def slow_to_end(ended: list[str]) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        ended.append("ended")
+
+
+async def test_the_first_step_that_fails_ends_the_others_and_is_what_is_raised():
+    ended: list[str] = []
+
+    async def both() -> None:
+        async with together() as steps:
+            steps.create_task(slow_to_end(ended))
+            steps.create_task(fails())
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="a step"):
+            await both()
+    assert ended == ["ended", "ended"]
+    current = asyncio.current_task()
+    assert current is not None
+    assert current.cancelling() == 0  # nobody has asked for that
+
+
+async def test_steps_that_go_well_are_waited_for():
+    async with together() as steps:
+        one, other = (steps.create_task(asyncio.sleep(0, number)) for number in (1, 2))
+    assert (one.result(), other.result()) == (1, 2)
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_cancel_at_any_moment_ends_who_goes_on_after_a_step_that_failed(turns: int):
+    ended: list[str] = []
+
+    async def goes_on() -> None:
+        while True:
+            try:
+                async with together() as steps:
+                    steps.create_task(slow_to_end(ended))
+                    steps.create_task(fails())
+            except ValueError:
+                await asyncio.sleep(0)
+
+    task = asyncio.create_task(goes_on())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    was_done = task.done()
+    task.cancel()
+    await asyncio.wait({task})
+    assert was_done

@@ -202,6 +202,9 @@ class PanelSpy(Panel):
         self.may_list = asyncio.Event()  # a test that looks at the waiting clears it
         self.may_list.set()
 
+    async def kept(self) -> None:
+        """Nothing is kept here."""
+
     def put(self, snapshot: LineSnapshot) -> None:
         known = {each.identity.line_id: each for each in self.lines}
         self.lines = tuple((known | {snapshot.identity.line_id: snapshot}).values())

@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 import errno
+import select
 import socket
 import ssl
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpcore
 import pytest
 
-from softphone.webex.dialling import Addresses, Dialler
+from softphone.webex.dialling import Addresses, Dialler, NamesSlowError, _is_readable, limited, look_up
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
 from tests.webex.raw_server import HOST, RawServer, plain, serving
 
@@ -186,3 +188,79 @@ async def test_a_host_that_never_finishes_the_handshake_is_given_up_in_time():
     with pytest.raises(httpcore.ConnectTimeout):
         await stream.start_tls(ssl.create_default_context(), "x.example", timeout=0.05)
     server.close()
+
+
+async def test_whoever_is_stopped_in_the_handshake_leaves_no_connection_open():
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # the handshake that nobody answers, up to its end
+        ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, HOST, 0)
+    dialler, _ = told()
+    stream = await dialler.connect_tcp(HOST, server.sockets[0].getsockname()[1], timeout=5)
+    tls = asyncio.create_task(stream.start_tls(ssl.create_default_context(), "host.example", timeout=5))
+    await asyncio.sleep(0.05)
+    tls.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await tls
+    del stream, tls
+    async with asyncio.timeout(5):
+        await ended.wait()
+    server.close()
+
+
+async def test_a_connection_that_stands_when_its_caller_is_stopped_is_let_go():
+    ended = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        ended.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, HOST, 0)
+    kept: list[Any] = []  # nothing is closed because nobody refers to it any more
+
+    async def connecting() -> Any:
+        reader, writer = await asyncio.open_connection(HOST, server.sockets[0].getsockname()[1])
+        kept.append((reader, writer))
+        caller.cancel()
+        return writer
+
+    async def closed(writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    caller = asyncio.create_task(limited(connecting(), 5, let_go=closed))
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    async with asyncio.timeout(5):
+        await ended.wait()
+    server.close()
+
+
+@pytest.mark.parametrize("polls", [True, False], ids=["with poll", "without, as Windows"])
+def test_whether_something_came_is_known_at_once(polls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not polls:
+        monkeypatch.delattr(select, "poll")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        began_s = time.monotonic()
+        assert [_is_readable(ours.fileno()) for _ in range(20)] == [False] * 20
+        assert time.monotonic() - began_s < 10  # nobody waits for what may come
+        theirs.send(b"x")
+        assert _is_readable(ours.fileno())
+        ours.recv(1)
+        assert not _is_readable(ours.fileno())
+        theirs.close()
+        assert _is_readable(ours.fileno())
+    assert _is_readable(ours.fileno())  # closed by ourselves
+
+
+async def test_a_name_that_finds_no_thread_is_a_resolver_that_is_slow(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("softphone.webex.threads.THREADS_LIMIT", 0)
+    with pytest.raises(NamesSlowError):
+        await look_up(Threads(), "x.example")
+    assert await look_up(Threads(), "127.0.0.1") == ("127.0.0.1",)
+    assert await look_up(Threads(), "::1") == ("::1",)

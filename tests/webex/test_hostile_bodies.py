@@ -1,16 +1,19 @@
 """S1: judging a body is linear work, and nothing that is big is judged on the loop."""
 
 import asyncio
+import contextlib
 import threading
+import tracemalloc
 from typing import Any
 
 import pytest
 
+from softphone.auth.untrusted import BadJsonError, read_json
 from softphone.webex import account_requests
 from softphone.webex.account_requests import AccountRequests
 from softphone.webex.client import Client, Response
 from softphone.webex.failures import failure_of
-from softphone.webex.wire import read_devices
+from softphone.webex.wire import BODY_LIMIT_BYTES, read_devices
 from tests.webex.hostile_bodies import BODIES, longest_s
 from tests.webex.raw_server import Tokens, loopback_cloud
 
@@ -21,6 +24,20 @@ TOO_QUICK_S = 0.004  # below it the clock measures itself
 def test_four_times_the_body_is_not_much_more_than_four_times_the_work(name: str):
     small_s, big_s = (longest_s(BODIES[name](size_bytes), times=5) for size_bytes in (64 * 1024, 256 * 1024))
     assert big_s / max(small_s, TOO_QUICK_S) < 10, "quadratic work would be 16 times"
+
+
+@pytest.mark.parametrize(
+    "name", ["empty texts", "short texts", "escaped texts", "small objects", "many keys", "quotes"]
+)
+def test_a_body_takes_no_more_memory_than_4_mib(name: str):
+    body = BODIES[name](BODY_LIMIT_BYTES)
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(BadJsonError):
+            read_json(body, limit_bytes=BODY_LIMIT_BYTES)
+        assert tracemalloc.get_traced_memory()[1] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("size_bytes", "on_loop"), [(1000, True), (100_000, False)])

@@ -11,10 +11,12 @@ import pytest
 
 from softphone.errors import RequestError
 from softphone.settings.cloud_file import Network
+from softphone.system import live_secrets
 from softphone.webex.client import Client
-from softphone.webex.tls import fault_of_certificate, issuer_of, new_tls_context
+from softphone.webex.tls import fault_of_certificate, issuer_name, issuer_of, new_tls_context
 from softphone.webex.transport_faults import Fault
 from tests.kit.certificates import certificate
+from tests.kit.secrets import CODE
 from tests.webex.raw_server import HOST, Tokens, client_of, fail_of, loopback_cloud, plain, serving
 
 
@@ -108,6 +110,51 @@ async def test_an_issuers_name_is_cut_and_holds_no_control_characters(tmp_path: 
         error = await fail_of(client, f"https://localhost:{server.port}/")
         assert "issued by Corp[31mx" in error.failure.advice
         assert error.failure.advice.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        (9, Fault.TLS_NOT_YET_VALID),
+        (10, Fault.TLS_EXPIRED),
+        (18, Fault.TLS_SELF_SIGNED),
+        (19, Fault.TLS_UNKNOWN_ISSUER),
+        (20, Fault.TLS_UNKNOWN_ISSUER),
+        (21, Fault.TLS_UNKNOWN_ISSUER),
+        (62, Fault.TLS_WRONG_HOST),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_known_by_the_number_of_the_check(number: int, fault: Fault):
+    error = ssl.SSLCertVerificationError(1, "words of this system")
+    error.verify_code = number
+    assert fault_of_certificate(error) is fault
+
+
+@pytest.mark.parametrize(
+    ("names", "issuer"),
+    [
+        ((("commonName", "Corp CA"), ("organizationName", "Corp")), "Corp CA"),
+        ((("organizationName", "Corp"),), "Corp"),
+        ((("commonName", ""), ("organizationName", "Corp")), "Corp"),
+        ((("commonName", "x" * 81),), "x" * 80),
+        ((("commonName", "a\n\x1bb"),), "ab"),
+        ((("countryName", "US"),), ""),
+        ((), ""),
+    ],
+)
+def test_an_issuer_is_named_by_its_own_name_or_its_organisations(
+    names: tuple[tuple[str, str], ...], issuer: str
+):
+    assert issuer_name(tuple((one,) for one in names)) == issuer
+
+
+async def test_an_issuer_that_calls_itself_by_a_secret_of_ours_is_not_named(tmp_path: Path):
+    live_secrets.note(CODE)
+    context, _ = certificate(tmp_path, issuer=f"Corp {CODE}"[:64])
+    async with serving(plain, context) as server, client_of(server) as client:
+        error = await fail_of(client, f"https://localhost:{server.port}/")
+        assert "issued by Corp [hidden]" in error.failure.advice
+        assert CODE[12:24] not in error.failure.advice
 
 
 def test_a_certificate_fault_of_another_number_has_the_general_name():

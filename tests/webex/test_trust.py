@@ -29,6 +29,12 @@ HOSTILE = [
     "http://webexapis.com/",
     "https://evilwebex.com/",
     "https://webex.com.evil.example/",
+    "https://a.webex.com.evil.example/",  # below another's name, or a part of one of its labels
+    "https://a.webex.computer/",
+    "https://u2c.wbx2.com.ru/",
+    "https://ds.ciscospark.com-a.example/",
+    "https://webexapis.com.evil.example/",
+    "https://a.webex.com.au/",
     "https://webex.com/",  # the pattern covers what is below it
     "https://api.webexapis.com/",  # named without a star
     "https://evil.example/webexapis.com",
@@ -126,9 +132,13 @@ def test_a_simulated_cloud_lives_nowhere_else(url: str):
     assert not SIMULATED.is_trusted(url)
 
 
-def test_one_address_of_the_cloud_off_loopback_ends_the_exception():
-    cloud = Cloud(u2c_url="http://127.0.0.1:1/u2c", trusted_hosts=("127.0.0.1", "webexapis.com"))
-    assert not Client(cloud).is_trusted("http://127.0.0.1:1/u2c")
+@pytest.mark.parametrize("name", ["token_url", "api_url", "u2c_url", "region_url"])
+def test_one_address_of_the_cloud_off_loopback_ends_the_exception(name: str):
+    local = dict.fromkeys(("token_url", "api_url", "u2c_url", "region_url"), "http://127.0.0.1:1/x")
+    hosts = ("127.0.0.1", "webexapis.com")
+    assert Client(Cloud(**local, trusted_hosts=hosts)).is_trusted("http://127.0.0.1:1/x")  # type: ignore[arg-type]
+    local[name] = "https://webexapis.com/x"
+    assert not Client(Cloud(**local, trusted_hosts=hosts)).is_trusted("http://127.0.0.1:1/x")  # type: ignore[arg-type]
 
 
 LABEL = st.from_regex(r"[a-z0-9-]{1,8}", fullmatch=True)

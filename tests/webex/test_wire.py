@@ -222,6 +222,11 @@ def test_leading_zeros_of_a_portal_stay():
     assert registration.voice_portal_extension == "0090"
 
 
+def test_a_portal_of_any_length_is_cut_as_every_text():
+    registration = wire.read_registration(body(REGISTRATION | {"voicePortalNumber": 10**390}))
+    assert len(registration.voice_portal_number or "") == 300
+
+
 BROKEN_REGISTRATIONS = [
     pytest.param(b"", id="V116"),
     pytest.param(b"{}", id="V118"),
@@ -278,13 +283,17 @@ def test_wdm_devices():
 def test_wdm_names_and_models_join_by_address():
     rows = [
         {"url": "https://w/1", "name": "Desk\u202e app", "model": "m", "localizedModel": "Model M"},
-        {"url": "https://w/2", "model": "m"},
+        {"url": "https://w/2", "model": "m", "creationTime": "2026-11-28T21:51:43Z"},
         {"url": "https://w/3", "systemName": "s", "name": 1},
         *(7, {}, {"url": "https://w/4", "localizedModel": "nothing to call it by"}),
     ]
-    names = {"https://w/1": ("Desk app", "Model M"), "https://w/2": ("m", "m"), "https://w/3": ("s", "")}
-    assert wire.read_wdm_names(body({"devices": rows})) == names
-    assert wire.read_wdm_names(body(rows)) == names
+    names = {
+        "https://w/1": ("Desk app", "Model M", None),
+        "https://w/2": ("m", "m", 1795902703.0),
+        "https://w/3": ("s", "", None),
+    }
+    assert wire.read_wdm_rows(body({"devices": rows})) == names
+    assert wire.read_wdm_rows(body(rows)) == names
 
 
 def test_a_region_may_be_missing():
@@ -340,6 +349,12 @@ def test_lists_of_devices_leave_out_what_has_no_id():
     assert len(wire.read_devices(body({"devices": [{"deviceId": "a"}] * 1000}))) == 64
 
 
+@pytest.mark.parametrize("answer", [{}, {"devices": None}, {"devices": {}}, {"devices": "none"}])
+def test_an_answer_without_a_list_of_devices_says_nothing_about_them(answer: dict[str, object]):
+    with pytest.raises(BrokenAnswerError):
+        wire.read_devices(body(answer))
+
+
 def test_v88_the_body_of_a_guest_names_the_guest_and_carries_its_token():
     guest = ServiceRequest(Service.GUEST, guest_name="Ann", jwe="JWE")
     data = wire.register_body("u", "w", guest)["serviceData"]
@@ -358,8 +373,14 @@ def test_what_we_send():
         "clientDeviceUri": "w",
         "serviceData": {"indicator": "contactcenter", "domain": "rtw.example.net"},
     }
-    assert wire.wdm_body("softphone on desk")["name"] == "softphone on desk"
-    assert wire.wdm_body("x")["deviceType"] == "WEB"
+    assert wire.wdm_body("softphone on desk") == {
+        "name": "softphone on desk",
+        "deviceType": "WEB",
+        "model": "web-js-sdk",
+        "localizedModel": "webex-js-sdk",
+        "systemName": "WEBEX_JS_SDK",
+        "systemVersion": "1.0.0",
+    }
 
 
 NAMES = ["device", "deviceId", "uri", "url", "userId", "primary", "uris", "serviceLinks", "hostCatalog", "id"]
@@ -378,7 +399,7 @@ def test_no_answer_breaks_a_reader_in_another_way(value: Any):
         lambda: wire.read_servers(answer, cluster_url=C1, trusted=bool),
         lambda: wire.read_registration(answer),
         lambda: wire.read_wdm_device(answer),
-        lambda: wire.read_wdm_names(answer),
+        lambda: wire.read_wdm_rows(answer),
         lambda: wire.read_region(answer),
         lambda: wire.read_person(answer),
         lambda: wire.read_own_numbers(answer),

@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softphone.settings.cloud_file import Cloud
+from softphone.system import live_secrets
 from softphone.webex import wire
-from softphone.webex.address import read_address
+from softphone.webex.address import LIMIT_CHARS, as_http, read_address, socket_url
 from softphone.webex.client import Client
+from softphone.webex.messages.message_socket import with_query
 from softphone.webex.wire import BrokenAnswerError
+from tests.kit.secrets import access_token
+from tests.system.test_live_secrets import SHAPES
 from tests.webex.test_wire import C1, DEVICE, U2C, body, row
 
 ODD_ADDRESSES = [
@@ -35,6 +39,9 @@ ODD_ADDRESSES = [
     "https:///x",
     "https://%41.webex.com/",
     "https://a.webex.com/%",
+    "https://1.2.3.256/",
+    "https://7.0.0.09/",
+    "https://[1.2.3.4]/",
 ]
 
 
@@ -76,7 +83,7 @@ def addresses_in(kind: str, answer: bytes) -> list[str]:
         ]
     if kind == "wdm":
         return [wire.read_wdm_device(answer).url]
-    return list(wire.read_wdm_names(answer))
+    return list(wire.read_wdm_rows(answer))
 
 
 REAL = Client(Cloud())
@@ -115,3 +122,37 @@ def test_an_address_is_taken_apart_once():
     assert address.origin == read_address("https://mobius.webex.com/x").origin  # type: ignore[union-attr]
     assert read_address("http://[::1]:80/").origin == ("http", "::1", 80)  # type: ignore[union-attr]
     assert read_address(7) is None
+
+
+TOKEN = access_token() + "KzQ8vTn2Rw7YbLc4"
+
+
+@pytest.mark.parametrize("shape", ["as it is", "every byte percent-encoded", "base64, one more", "cut off"])
+def test_an_address_with_a_secret_of_ours_is_none(shape: str):
+    url = f"https://wdm-a.wbx2.com/wdm/api/v1/devices/{SHAPES[shape](TOKEN).rstrip('=')}"
+    assert read_address(url) is not None
+    live_secrets.note(TOKEN)
+    assert read_address(url) is None
+    assert not Client(Cloud()).is_trusted(url)
+    assert not Client(Cloud()).is_trusted(f"https://{TOKEN}.webex.com/")
+
+
+@pytest.mark.parametrize("name", [TOKEN, f"0-{TOKEN}", TOKEN[:20]])
+def test_an_id_with_a_secret_of_ours_is_none(name: str):
+    live_secrets.note(TOKEN)
+    device = {"url": "https://wdm-a.wbx2.com/wdm/api/v1/devices/w1", "userId": name}
+    with pytest.raises(BrokenAnswerError):
+        wire.read_wdm_device(body(device))
+    assert wire.read_person(body({"id": name})).uuid == ""
+    granted = body({"device": DEVICE | {"deviceId": name, "uri": f"https://a.webex.com/devices/{name}"}})
+    with pytest.raises(BrokenAnswerError):
+        wire.read_registration(granted)
+    assert wire.read_granted_device(granted) is None
+    assert wire.read_devices(body({"devices": [DEVICE | {"deviceId": name}]})) == ()
+
+
+def test_a_sockets_address_has_room_for_what_is_added_to_its_query():
+    longest = "wss://a.webex.com/x?" + "a" * (LIMIT_CHARS - 220)
+    assert socket_url(longest) == longest
+    assert read_address(as_http(with_query(longest))) is not None
+    assert socket_url(f"{longest}a") == ""

@@ -51,6 +51,11 @@ def test_of_a_single_line_the_summary_says_what_its_card_says(state: LineState):
     assert sentence(state) == words_of(line(state), MOMENT).title
 
 
+def test_without_any_line_nothing_is_good_or_bad():
+    nothing = summary([], MOMENT)
+    assert (nothing.tone, nothing.shape, nothing.sentence) == (Tone.NEUTRAL, Shape.RING, "No lines")
+
+
 def test_the_worst_line_gives_the_shape():
     assert (summary(mixed(), MOMENT).tone, summary(mixed(), MOMENT).shape) == (Tone.ASK, Shape.DIAMOND)
     well = summary([line(UP), line(UP, "Bob", "1002")], MOMENT)

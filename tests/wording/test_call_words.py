@@ -124,18 +124,50 @@ def test_a_notification_names_caller_and_line_and_its_end_takes_its_place():
     rings, missed = called(CallPhase.RINGING), called(CallPhase.MISSED)
     assert rings.call is not None
     assert missed.call is not None
-    first = notification(rings, rings.call, names=True)
+    first = notification(rings, rings.call)
     assert (first.title, first.text) == ("Call from Ann Example", f"Ada Lovelace · {NUMBER}\n{CANNOT}")
-    last = notification(missed, missed.call, names=True)
+    last = notification(missed, missed.call)
     assert (last.title, last.text) == ("Missed call: Ann Example", f"Ada Lovelace · {NUMBER}")
     assert last.about == first.about != ""
 
 
-def test_a_notification_can_leave_out_who_calls():
+@pytest.mark.parametrize(
+    ("phase", "title", "text"),
+    [
+        (CallPhase.RINGING, "A call for Ada Lovelace, extension 1001", CANNOT),
+        (
+            CallPhase.UNCERTAIN,
+            "A call for Ada Lovelace, extension 1001",
+            "May still be ringing: call notices paused",
+        ),
+        (
+            CallPhase.ANSWERED_ELSEWHERE,
+            "A call for Ada Lovelace, extension 1001 was answered elsewhere",
+            "",
+        ),
+        (CallPhase.MISSED, "A missed call for Ada Lovelace, extension 1001", ""),
+        (CallPhase.ENDED, "A call for Ada Lovelace, extension 1001 has ended", ""),
+        (CallPhase.LOST_TRACK, "Lost track of a call for Ada Lovelace, extension 1001", ""),
+    ],
+)
+def test_where_nobody_may_be_named_a_notification_says_for_whom_the_call_is(
+    phase: CallPhase, title: str, text: str
+):
+    rings = called(phase)
+    assert rings.call is not None
+    named = notification(rings, rings.call)
+    told = named.unnamed
+    assert told is not None
+    assert (told.title, told.text) == (title, text)
+    assert (told.about, told.line_id) == (named.about, named.line_id)
+
+
+def test_a_line_without_an_extension_goes_by_its_name():
     rings = called(CallPhase.RINGING)
     assert rings.call is not None
-    told = notification(rings, rings.call, names=False)
-    assert (told.title, told.text) == ("Call from somebody", f"Ada Lovelace\n{CANNOT}")
+    told = notification(replace(rings, identity=replace(rings.identity, extension=None)), rings.call).unnamed
+    assert told is not None
+    assert told.title == "A call for Ada Lovelace"
 
 
 def test_what_is_kept_of_a_call_is_said_in_the_activity():

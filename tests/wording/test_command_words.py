@@ -8,7 +8,7 @@ import pytest
 from softphone.line.failure import ALL_SERVERS_FAILED, IN_USE_ELSEWHERE, SIGN_IN_ENDED, Remedy
 from softphone.line.model import Account, LineIdentity, LineSnapshot, LineState
 from softphone.values import replace
-from softphone.wording.command_words import words_for_a_terminal
+from softphone.wording.command_words import line_name, words_for_a_terminal
 from softphone.wording.moment import Moment
 
 MOMENT = Moment(100.0, datetime(2026, 11, 22, 10, 14, tzinfo=UTC))
@@ -68,3 +68,8 @@ def test_what_only_the_window_can_do_is_said():
 def test_a_registered_line_has_no_reason_and_says_where_it_is():
     told = words(LineState.REGISTERED_BACKUP, proved_at_s=99.0)
     assert (told.state, told.why) == ("Registered · backup", "")
+
+
+def test_a_line_is_named_after_its_person_with_the_extension_where_there_is_one():
+    assert line_name(ADA) == "Ada ext. 5101"
+    assert line_name(replace(ADA, extension=None)) == "Ada"

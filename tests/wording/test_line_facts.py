@@ -136,6 +136,14 @@ def test_an_odd_time_is_shown_as_it_came(odd: str):
     assert shown["Last seen by Webex"] == odd
 
 
+@pytest.mark.parametrize(
+    "end", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
+)
+def test_a_time_at_an_end_of_the_calendar_is_shown_somehow(end: str):
+    granted = replace(REGISTRATION, device=replace(DEVICE, last_seen=end))
+    assert facts(line(LineState.REGISTERED, registration=granted), MOMENT)
+
+
 @pytest.mark.parametrize("status", LineStatus)
 def test_webex_own_status_in_words(status: LineStatus):
     shown = {fact.label: fact.value for fact in facts(line(LineState.IDLE, status=status), MOMENT)}

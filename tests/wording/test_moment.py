@@ -118,3 +118,9 @@ def test_a_file_has_times_as_rfc_3339_has_them(zone: str):
 
     text = timeline_words.as_text([missed(30, 2)], LOCAL)
     assert text.startswith("2026-11-22T10:13:52+01:00  Ada Lovelace  ")
+
+
+def test_the_zone_is_called_as_it_was_at_that_time(zone: str) -> None:
+    assert datetime(2026, 1, 15, 12, tzinfo=LOCAL).tzname() == "CET"
+    assert datetime(2026, 7, 15, 12, tzinfo=LOCAL).tzname() == "CEST"
+    assert (LOCAL.tzname(None), LOCAL.utcoffset(None), LOCAL.dst(None)) == (None, None, None)

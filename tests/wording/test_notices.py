@@ -21,7 +21,7 @@ from softphone.line.model import Account, LineState
 from softphone.system import system_clock
 from softphone.values import replace
 from softphone.wording import notices
-from softphone.wording.presentation import REMEDY_LABELS, Tone
+from softphone.wording.presentation import REMEDY_LABELS, Shape, Tone
 from tests.ui.fakes import ACCOUNT, MOMENT, SIGNED_IN, WALL, line
 
 GRACE = Account(key="grace", address="grace@example.com", name="Grace Hopper")
@@ -239,3 +239,31 @@ def test_the_message_without_a_failure_is_the_reason():
     assert "Problem: Webex cannot reach this line. You deregistered it at 10:13." in notices.about_line(
         line(LineState.IDLE), MOMENT
     )
+
+
+def test_each_banner_has_a_key_by_which_it_is_put_away_and_looks_as_bad_as_it_is():
+    error = ConfigError("The folder cannot be written.")
+    keyring = notices.waiting_for_keyring()
+    [offline] = shown(SIGNED_IN, lines=(line(LineState.OFFLINE),))
+    [clock] = shown(replace(SIGNED_IN, clock_off_s=7230.0))
+    [session_only] = shown(session_only=True)
+    [failed] = shown(error=error)
+    [ended] = shown(replace(SIGNED_IN, state=AccountState.ENDED))
+    [news] = shown(replace(SIGNED_IN, notice=Notice(title="Well", sentence="It was.", kind=NoticeKind.NEWS)))
+    [other] = shown(replace(SIGNED_IN, account=GRACE, instead_of=ACCOUNT))
+    looks = [
+        (one.key, one.tone, one.shape, one.dismissable, one.urgent)
+        for one in (keyring, offline, clock, session_only, failed, ended, news, other)
+    ]
+    ada = f"account {SIGNED_IN.account.key}"
+    assert looks == [
+        ("keyring", Tone.NEUTRAL, Shape.DIAMOND, False, False),
+        ("offline", Tone.BAD, Shape.SLASH, False, False),
+        ("clock", Tone.CAUTION, Shape.TRIANGLE, True, False),
+        ("session only", Tone.NEUTRAL, None, True, False),
+        ("error", Tone.BAD, Shape.OCTAGON, True, False),
+        (f"{ada}: Your sign-in has ended", Tone.BAD, Shape.DASHED, False, True),
+        (f"{ada}: Well", Tone.NEUTRAL, None, True, False),
+        ("account grace: somebody else", Tone.ASK, Shape.DIAMOND, False, True),
+    ]
+    assert [one.account_key for one in (clock, ended, news, other)] == [SIGNED_IN.account.key] * 3 + ["grace"]

@@ -4,7 +4,7 @@ import pytest
 
 from softphone.line.model import LineSnapshot, LineState
 from softphone.values import replace
-from softphone.wording.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings
+from softphone.wording.notifications import GATHER_S, QUIET_S, NotificationRules, NotificationSettings, names
 from tests.ui.fakes import line
 
 UP = LineState.REGISTERED
@@ -84,6 +84,14 @@ def test_what_needs_a_person_is_told_at_once_and_once(state: LineState):
     assert story.run(600, line(state)) == []
 
 
+def test_of_what_needs_a_person_again_nobody_is_told_that_it_mends_itself():
+    story = Story()
+    told = story.run(1, line(LineState.ACTION)) + story.run(1, line(UP))
+    assert told == ["Ada Lovelace: action needed", "Webex can reach Ada Lovelace again"]
+    assert story.run(round(QUIET_S) - 2, line(LineState.ACTION)) == []
+    assert story.run(1, line(LineState.ACTION)) == ["Ada Lovelace: action needed"]
+
+
 def test_what_needs_a_person_is_told_even_while_the_window_is_active():
     story = Story()
     story.active = True
@@ -160,3 +168,14 @@ def test_time_matters_only_while_something_is_wrong():
     assert not story.rules.waiting
     story.run(1, line(LineState.RETRY_WAIT))
     assert story.rules.waiting
+
+
+def test_three_lines_are_named_and_of_more_the_rest_is_counted():
+    lines = [line(UP, name, name) for name in ("Ada", "Bob", "Cem", "Dee", "Eve")]
+    for count in (1, 2, 3):
+        told = names(lines[:count])
+        assert [one.identity.label in told for one in lines] == [at < count for at in range(5)]
+    for count in (4, 5):
+        told = names(lines[:count])
+        assert [one.identity.label in told for one in lines[:4]] == [True, True, True, False]
+        assert str(count - 3) in told

@@ -7,7 +7,15 @@ import pytest
 
 from softphone.line import failure as line_failures
 from softphone.line.failure import ASKED_TO_WAIT, OWN_DEVICE_IN_THE_WAY, Failure, Remedy
-from softphone.line.model import REGISTERED_STATES, Account, LineIdentity, LineSnapshot, LineState
+from softphone.line.model import (
+    REGISTERED_STATES,
+    Account,
+    LineIdentity,
+    LineSnapshot,
+    LineState,
+    Role,
+    Server,
+)
 from softphone.values import replace
 from softphone.webex import failures
 from softphone.webex.failures import FailureKind
@@ -20,10 +28,14 @@ from softphone.wording.presentation import (
     LineWords,
     Tone,
     card_title,
+    cause,
+    codes,
+    host_of,
     label_of,
     phone,
     proof_left,
     server_name,
+    why,
     words_of,
 )
 from tests.ui.fakes import (
@@ -187,7 +199,9 @@ def test_confirmed_counts_up_and_the_next_check_down():
 
 
 def test_an_ended_countdown_says_retrying():
-    assert said(LineState.RETRY_WAIT, next_at_s=NOW_S).badge == "Retrying…"
+    words = said(LineState.RETRY_WAIT, next_at_s=NOW_S)
+    assert words.badge == "Retrying…"
+    assert words.spoken.startswith("Ada Lovelace: Retrying… Webex cannot"), "nobody hears of 0 seconds"
 
 
 # --- the buttons
@@ -396,3 +410,13 @@ def test_only_a_registered_line_has_one(state: LineState):
     shown = proof_left(line(state, proved_at_s=NOW_S), MOMENT) is not None
     assert shown is (state in REGISTERED_STATES | {LineState.RECONNECTING})
     assert proof_left(line(state, proved_at_s=None), MOMENT) is None
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://[x]", "", "//"])
+def test_an_address_that_nobody_can_read_has_no_host(url: str):
+    assert host_of(url) == ""
+    assert server_name(Server(url=url, role=Role.PRIMARY)) == url
+
+
+def test_without_a_failure_there_is_no_why_and_no_code():
+    assert (why(None), codes(None), cause(None)) == ("", "", "")

@@ -9,7 +9,7 @@ from softphone.history.happenings import Event, Interruption
 from softphone.history.outages import Cause, CauseKind, Ending
 from softphone.line.model import LineState, Role
 from softphone.wording import timeline_words
-from softphone.wording.presentation import Shape
+from softphone.wording.presentation import Shape, Tone
 from softphone.wording.timeline_words import duration
 from tests.ui.fakes import WALL
 from tests.ui.history.days import ZONE
@@ -61,6 +61,33 @@ def test_every_kind_has_words_a_shape_and_a_tone(kind: EntryKind):
     happened = event(entry(kind, 1, state=LineState.OFFLINE, title="Because"))
     assert timeline_words.words(happened)
     assert isinstance(timeline_words.look(happened)[0], Shape)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "tone", "words"),
+    [
+        ("TRY", Shape.ARC, Tone.BUSY, "Asking Webex"),
+        ("MISSED", Shape.TRIANGLE, Tone.CAUTION, "Check unanswered"),
+        ("ANSWERED", Shape.DISC_CHECK, Tone.GOOD, "Reachable again"),
+        ("FAILURE", Shape.CLOCK, Tone.BAD, "Because"),
+        ("WANTED", Shape.RING, Tone.NEUTRAL, "Register pressed"),
+        ("UNWANTED", Shape.RING, Tone.NEUTRAL, "Deregistered by you"),
+        ("SIGNED_IN", Shape.RING, Tone.NEUTRAL, "Signed in"),
+        ("SIGN_IN_ENDED", Shape.DASHED, Tone.BAD, "Sign-in ended"),
+        ("SIGNED_OUT", Shape.DASHED, Tone.NEUTRAL, "Signed out by you"),
+        ("NETWORK_LOST", Shape.SLASH, Tone.BAD, "Network lost"),
+        ("NETWORK_BACK", Shape.RING, Tone.NEUTRAL, "Network back"),
+        ("SLEPT", Shape.RING, Tone.NEUTRAL, "Computer slept for"),
+        ("CLOCK_SET", Shape.RING, Tone.NEUTRAL, "Clock set by"),
+        ("STARTED", Shape.RING, Tone.NEUTRAL, "Program started"),
+        ("STOPPED", Shape.DASHED, Tone.NEUTRAL, "Program ended"),
+        ("CUT_OFF", Shape.DASHED, Tone.CAUTION, "Program cut off"),
+    ],
+)
+def test_each_kind_looks_as_bad_as_it_is(kind: str, shape: Shape, tone: Tone, words: str):
+    happened = event(entry(EntryKind[kind], 1, title="Because"))
+    assert timeline_words.look(happened) == (shape, tone)
+    assert timeline_words.words(happened).startswith(words)
 
 
 @pytest.mark.parametrize("state", LineState)
@@ -142,3 +169,9 @@ def test_the_text_for_support_has_all_numbers():
 )
 def test_durations_in_words(seconds: float, words: str):
     assert duration(timedelta(seconds=seconds)) == words
+
+
+def test_in_a_text_of_entries_registered_is_not_told_as_the_end_of_something():
+    registered = entry(EntryKind.STATE, 1, state=LineState.REGISTERED)
+    assert "Reachable again" not in timeline_words.as_text([registered], ZONE)
+    assert "Registered" in timeline_words.as_text([registered], ZONE)

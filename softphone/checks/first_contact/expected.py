@@ -250,7 +250,7 @@ EXPECTED: dict[Route, Expected] = {
     ),
     Route.WDM_NAMES: Expected(
         fails="Devices have no names in the window.",
-        reader=wire.read_wdm_names,
+        reader=wire.read_wdm_rows,
         sample={
             "devices": [
                 {

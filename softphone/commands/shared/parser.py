@@ -14,7 +14,7 @@ from softphone import __version__
 from softphone.commands import window
 from softphone.commands.shared.options import SCENARIO_NAMES, SCENARIOS, did_you_mean
 from softphone.exit_codes import EXIT_USAGE
-from softphone.system.streams import visible
+from softphone.i18n import visible
 
 WINDOW = "window"
 DEMO = "--demo"

@@ -65,7 +65,7 @@ def _rows(devices: list[dict[str, Any]], width: int | None) -> Iterator[Row]:
             yield (Span("  ".join(map(str.ljust, HEAD, widths)), "dim"),)
         for one, row in zip(devices, cells, strict=True):
             colour = "green" if one.get("this_computer") else ""
-            if one.get("account") != account:
+            if str(one.get("account")) != account:
                 continue
             if fits:
                 yield (Span("  ".join(map(str.ljust, row, widths)), colour),)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from softphone.headless.terminal.status_rows import Row, printable, text_of
+from softphone.i18n import visible
 from softphone.system import streams
 
 if TYPE_CHECKING:
@@ -21,14 +22,15 @@ Show = Callable[[Iterable[Row]], object]
 
 
 def say(text: str) -> None:
-    """Print for a person."""
-    sys.stdout.write(printable(text, sys.stdout.encoding) + "\n")
+    """Print for a person, in one line or in several: whatever a name says, it steers no terminal."""
+    rows = map(visible, text.split("\n"))
+    sys.stdout.write(printable("\n".join(rows), sys.stdout.encoding) + "\n")
     sys.stdout.flush()
 
 
 def complain(text: str) -> None:
     """Say on stderr what is no result."""
-    sys.stderr.write(f"softphone: {printable(text, sys.stderr.encoding)}\n")
+    sys.stderr.write(f"softphone: {printable(visible(text), sys.stderr.encoding)}\n")
 
 
 def is_rich(environment: Mapping[str, str] = os.environ) -> bool:
@@ -79,5 +81,8 @@ def _painted(rows: Iterable[Row]) -> "Text":
     from rich.text import Text  # noqa: PLC0415
 
     encoding = sys.stdout.encoding
-    lines = (Text.assemble(*((printable(span.text, encoding), span.style) for span in row)) for row in rows)
+    lines = (
+        Text.assemble(*((printable(visible(span.text), encoding), span.style) for span in row))
+        for row in rows
+    )
     return Text("\n").join(lines)

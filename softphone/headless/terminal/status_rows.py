@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from softphone.i18n import when
+from softphone.i18n import visible, when
 from softphone.line.model import LineState
 from softphone.wording.all_lines import Filter, filter_of
 from softphone.wording.call_words import PAUSED_AFTER_S
@@ -57,9 +57,10 @@ def status_rows(status: Mapping[str, Any], now: datetime, width: int | None = No
         yield from _table(lines, now, width)
     elif not accounts:
         yield from _wrapped(NOBODY, width, "")
-    served = {line.get("account") for line in lines}
+    served = {str(line.get("account")) for line in lines}
     for account in accounts:
-        words = account.get("notice") or ("" if account.get("account") in served else _without_lines(account))
+        has_lines = str(account.get("account")) in served
+        words = account.get("notice") or ("" if has_lines else _without_lines(account))
         if words:
             yield from _wrapped(f"{account.get('account') or 'A new account'}: {words}", width, "")
     yield from _paused(accounts, now, width)
@@ -85,7 +86,7 @@ def change_words(line: Mapping[str, Any]) -> str:
 
 def text_of(rows: Iterable[Row]) -> str:
     """Return rows without colour."""
-    return "\n".join("".join(span.text for span in row).rstrip() for row in rows)
+    return "\n".join("".join(visible(span.text) for span in row).rstrip() for row in rows)
 
 
 def printable(text: str, encoding: str | None) -> str:
@@ -139,7 +140,7 @@ def _cells(line: Mapping[str, Any], now: datetime) -> tuple[str, str, str, str, 
 
 
 def _next(line: Mapping[str, Any], at: datetime, now: datetime) -> str:
-    what = "try" if line.get("state") in {LineState.RETRY_WAIT.value, LineState.OFFLINE.value} else "check"
+    what = "try" if _state(line).value in {LineState.RETRY_WAIT.value, LineState.OFFLINE.value} else "check"
     left_s = int((at - now).total_seconds())
     if left_s <= 0:
         return f"{what} now"
@@ -165,7 +166,7 @@ def words_in(line: Mapping[str, Any]) -> dict[str, str]:
     """Return the words of a record, of a program of before there were any, too."""
     told = line.get("words")
     words = told if isinstance(told, dict) else {}
-    state = words.get("state") or str(line.get("state")).replace("_", " ")
+    state = str(words.get("state") or line.get("state")).replace("_", " ")
     return {"state": state, "why": str(words.get("why") or ""), "remedy": str(words.get("remedy") or "")}
 
 

@@ -43,9 +43,9 @@ class Shown:
         """Take the status, or a change of it."""
         if "gone" in told:
             gone = told["gone"] if isinstance(told["gone"], list) else []
-            news = {line.get("line"): line for line in records(told, "lines")}
+            news = {str(line.get("line")): line for line in records(told, "lines")}
             kept = [line for line in records(self.status, "lines") if line.get("line") not in gone]
-            lines = [news.pop(line.get("line"), line) for line in kept]
+            lines = [news.pop(str(line.get("line")), line) for line in kept]
             told = {**told, "lines": [*lines, *news.values()]}
         self.status = {**self.status, **told}
 
@@ -140,7 +140,7 @@ def _ended(verb: str, line: Mapping[str, Any] | None) -> bool | None:
     """Return whether it was done; None while it is under way."""
     if line is None:  # its account was signed out
         return verb == "deregister"
-    state, wanted = line.get("state"), line.get("wanted") is not False
+    state, wanted = str(line.get("state")), line.get("wanted") is not False
     if verb == "register":
         needs = state in _NEEDS_PERSON or not wanted
         return state in _UP or (False if needs else None)

@@ -130,11 +130,10 @@ class SocketDoor(Door):
             self._listening.close()
 
     async def _accept(self, listening: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._ready()
             try:
-                client, _ = await loop.sock_accept(listening)
+                client = await _next_client(listening)
             except OSError as error:
                 _log.info("nobody can come in: %s", error)
                 await asyncio.sleep(_PAUSE_S)
@@ -165,6 +164,26 @@ def _listen(path: Path) -> socket.socket:
     finally:
         os.umask(mask)
     return listening
+
+
+async def _next_client(listening: socket.socket) -> socket.socket:
+    """Wait for the next client. Raises OSError.
+
+    Not the loop's `sock_accept`: cancelled while somebody comes, it takes them in for nobody and raises in a
+    callback.
+    """
+    loop, knocked = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(listening, knocked.set)
+    try:
+        while True:
+            await knocked.wait()
+            knocked.clear()
+            with contextlib.suppress(BlockingIOError):  # they went away
+                client, _ = listening.accept()
+                client.setblocking(False)
+                return client
+    finally:
+        loop.remove_reader(listening)
 
 
 def _is_ours(peer: socket.socket) -> bool:

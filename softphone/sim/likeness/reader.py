@@ -85,10 +85,10 @@ class _Reading:
             if read(shape, key, name, "int", 0) > most:
                 raise InputError(f"{key}.{name}: at most {most}")
         for name in _WORDS:
-            if name in shape and len(read(shape, key, name, "str")) > _WORD_AT_MOST_CHARS:
+            if len(read(shape, key, name, "str", "")) > _WORD_AT_MOST_CHARS:
                 raise InputError(f"{key}.{name}: at most {_WORD_AT_MOST_CHARS} characters")
         for name, inner in object_in(shape.get("keys", {}), f"{key}.keys").items():
-            self.shape(inner, f"{key}.keys.{name[:60]}", depth - 1)
+            self.shape(inner, f"{key}.keys.{ascii(name[:60])[1:-1]}", depth - 1)
         kinds = shape.get("of", [])
         if not isinstance(kinds, list):
             raise InputError(f"{key}.of: a list of shapes")

@@ -118,7 +118,7 @@ class Desktop(QObject):
                 enabled=settings.notifications,
                 delay_s=settings.notification_delay_s,
                 tell_recovery=settings.notify_recovery,
-                names_callers=settings.notify_caller,
+                notify_caller=settings.notify_caller,
             )
         )
         self._placement.words = remembered_of(settings)

@@ -1,6 +1,7 @@
-"""Shows notifications: beside the tray, or else by the desktop's own service (interface.md#notifications).
+"""Shows notifications: by the desktop's own service, or else beside the tray (interface.md#notifications).
 
-Never a window of its own: where neither exists, the window says it anyway.
+Never a window of its own: where neither exists, the window says it anyway. What the service has shown can be
+replaced: a call by its end, and who calls by nobody's name when the screen is locked.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from softphone.line.model import Call, LineSnapshot
 from softphone.system.tasks import Tasks
 from softphone.ui.bridge import LineModel
 from softphone.ui.desktop.desktop_notifications import DesktopNotifications
+from softphone.ui.desktop.screen_lock import ScreenLock
 from softphone.ui.desktop.tray import TrayIcon
 from softphone.ui.kit.text import announce
 from softphone.wording.call_words import notification, spoken
@@ -47,6 +49,8 @@ class Notifier(QObject):
         self._desktop = DesktopNotifications(self.open_asked.emit)
         self._rules = NotificationRules()
         self._tasks = Tasks()
+        self._lock = ScreenLock(self._hide_names)
+        self._tasks.start(self._lock.watch(), "screen lock")
         self._closed = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._feed)
@@ -58,6 +62,7 @@ class Notifier(QObject):
     def use(self, settings: NotificationSettings) -> None:
         """Tell as it is chosen from now on."""
         self._rules.settings = settings
+        self._hide_names()
 
     async def close(self) -> None:
         """Show nothing more."""
@@ -88,13 +93,27 @@ class Notifier(QObject):
         if self._is_in_sight():
             announce(self._window, spoken(line, call), call.rings)
         elif chosen.enabled and self._tray.snooze.until is None:
-            self._show(notification(line, call, names=chosen.names_callers))
+            self._show(notification(line, call))
 
     def _show(self, one: Notification) -> None:
-        if not self._tray.show_message(one.title, one.text, one.line_id):
-            self._tasks.start(self._desktop.show(one), "notification")
+        self._tasks.start(self._tell(one), "notification")
+
+    async def _tell(self, one: Notification) -> None:
+        if not await self._desktop.show(self._without_names(one)):
+            shown = self._without_names(one)  # asking may have taken a while
+            self._tray.show_message(shown.title, shown.text, shown.line_id)
+
+    def _without_names(self, one: Notification) -> Notification:
+        """Return it, or what names nobody if nobody may be named now."""
+        named = self._rules.settings.names_callers(locked=self._lock.locked)
+        return one if named or one.unnamed is None else one.unnamed
+
+    def _hide_names(self) -> None:
+        if not self._closed and not self._rules.settings.names_callers(locked=self._lock.locked):
+            self._tasks.start(self._desktop.hide_names(), "hidden names")
 
     def _is_in_sight(self) -> bool:
-        # A dialog of ours over the window is still the person looking at it.
+        # A dialog of ours over the window is still the person looking at it. Nobody looks at a locked screen.
         window = self._window
-        return window.isVisible() and not window.isMinimized() and QApplication.activeWindow() is not None
+        shown = window.isVisible() and not window.isMinimized() and QApplication.activeWindow() is not None
+        return shown and not self._lock.locked

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLayout, QLineEdit, QSizePolicy, QSlider, QWidget
 
 from softphone.i18n import tr
 from softphone.line.model import camel
@@ -109,7 +109,8 @@ class ChoiceField(Field):
         self._take(self._box)
         for word in kind.words:
             self._offer(word)
-        self._box.setFixedWidth(WIDTH_PX)
+        self._box.setMinimumWidth(WIDTH_PX)
+        self._box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # as wide as its words
         self._box.currentIndexChanged.connect(lambda _: self.chosen.emit(self._box.currentData()))
 
     def _show(self, value: Value) -> None:
@@ -298,7 +299,8 @@ def simple_field(name: str) -> Field | None:
             return SwitchField(name)
         case Choice() if name == "reduced_motion":
             return StillField(name)
-        case Choice() as kind if kind.quiet:  # others than the offered ones may have to be shown
+        # Others than the offered ones may have to be shown; words too long to stand side by side.
+        case Choice() as kind if kind.quiet or name == "notify_caller":
             return ChoiceField(name, kind)
         case Choice():
             return SegmentsField(name)

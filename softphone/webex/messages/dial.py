@@ -1,8 +1,8 @@
 """From an address to an open WebSocket: dial, tunnel, TLS, upgrade. The only module that knows `websockets`.
 
 We dial and ask the proxy ourselves: the way is that of every request (names, proxy, certificates, trust),
-`websockets` follows no redirect on a connection that it was given, and a refused certificate behind a proxy
-is an ordinary error (sockets.md#library).
+`websockets` could follow no redirect on a connection that it was given, and a refused certificate behind a
+proxy is an ordinary error (sockets.md#library).
 """
 
 import asyncio
@@ -92,10 +92,11 @@ async def _upgraded(
     except BaseException:
         connection.close()  # from here on it is the library's
         raise
+    opening.process_redirect = _as_it_is
     opened: ClientConnection = await opening
-    for head in (opened.request, opened.response):  # 4 KiB that nobody reads again
-        if head is not None:
-            head.headers.clear()
+    opened.request = None  # it and the headers are 4 KiB that nobody reads again
+    if opened.response is not None:
+        opened.response.headers.clear()
     return opened
 
 
@@ -180,7 +181,7 @@ async def _tunnelled(connection: socket.socket, proxy: Proxy, place: str) -> Non
 
 def _loss_of(library: Any, error: BaseException, way: Way) -> Loss:
     refusals = (one.response for one in causes(error) if isinstance(one, library.exceptions.InvalidStatus))
-    answer = next(refusals, None)  # of a redirect it is the cause of a ValueError
+    answer = next(refusals, None)
     if answer is not None:
         wish_s = retry_after_s(dict(answer.headers.raw_items()), time.time())
         return Loss(how=Lost.REFUSED, code=answer.status_code, retry_after_s=wish_s)
@@ -193,6 +194,11 @@ def _loss_of(library: Any, error: BaseException, way: Way) -> Loss:
     issuer = next(filter(None, map(issuer_of, causes(error))), "")
     failure = transport_failure(fault, way.host, issuer=issuer, proxy=str(way.proxy or ""))
     return Loss(how=Lost.FAILED, cause=failure.title)
+
+
+def _as_it_is(error: Exception) -> Exception:
+    """A redirect is a refusal: where it leads is not even read, for the library fails on an odd address."""
+    return error
 
 
 # It logs frames, and with them token and callers; and faults of the other side with all their bytes.

@@ -19,6 +19,7 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
+from softphone.system import live_secrets
 
 FRAME_LIMIT_BYTES = 256 * 1024
 CALLER_LIMIT_CHARS = 64
@@ -30,7 +31,12 @@ _ID = re.compile(r"[!-~]{1,128}")
 _QUOTED = re.compile(r'\s*"([^"]*)"')
 _NUMBER = re.compile(r"[0-9 ()*#+.-]+")
 _WORD_LIMIT_CHARS = 32
+_PART_LIMIT_BYTES = 8 * 1024  # a call of the past, the cause of an end
+_COMMAS_LIMIT = 30_000
+_BLANK = b" \t\r\n"
+_NOTHING = frozenset({b"", b"null", b"[]"})
 _EPOCH_LIMIT_MS = 1e14
+_CODE_LIMIT = 1_000_000
 _NUMBER_LIMIT = 2**53  # what JSON keeps exactly; sums of larger ones could not even be written
 
 T = TypeVar("T")
@@ -86,7 +92,7 @@ def read_frame(text: str) -> Frame | None:
     if envelope is None or not (envelope.id or envelope.type or envelope.data):
         return None
     return Frame(
-        frame_id=envelope.id if _ID.fullmatch(envelope.id) else "",
+        frame_id=envelope.id if is_id(envelope.id) else "",
         kind=envelope.type,
         event_type=event_type_of(envelope.data),
         number=_sequence_number(envelope.number),
@@ -106,7 +112,11 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
     match frame.event_type:
         case "mobius.call":
             call = decoded(_calls, frame.data)
-            if call is None or not _is_named(call) or call.in_call:
+            if (
+                call is None
+                or not _is_named(call)
+                or bytes(call.in_call).translate(None, _BLANK) not in _NOTHING
+            ):
                 return None  # news of a call that is going on
             caller = _caller(call.caller)
             return CallRinging(call_id=call.call_id, device_id=call.device_id, caller=caller, age_s=age_s)
@@ -119,17 +129,18 @@ def read_event(frame: Frame, *, age_s: float | None = None) -> CallEvent | None:
             call = decoded(_calls, frame.data)
             if call is None or not _is_named(call):
                 return None
-            code = call.cause_code
             return CallEnded(
                 call_id=call.call_id,
                 device_id=call.device_id,
-                cause_code=code if isinstance(code, int) and not isinstance(code, bool) else None,
-                cause=plain_text(call.cause, CALLER_LIMIT_CHARS),
+                cause_code=_code(call.cause_code),
+                cause=_plain(small(_anything, call.cause)),
             )
         case "janus.user_recent_sessions":
+            if bytes(frame.data).count(b",") > _COMMAS_LIMIT:
+                return None  # each of a hundred thousand rows would cost something
             recent = decoded(_recents, frame.data)
             rows = recent.sessions.rows[:PAST_CALLS_LIMIT] if recent is not None else []
-            found = (decoded(_sessions, row) for row in rows)
+            found = (small(_sessions, row) for row in rows)
             return PastCalls(tuple(_past_call(one) for one in found if one is not None))
     return None
 
@@ -141,8 +152,8 @@ class _Envelope(msgspec.Struct):
     id: str = ""
     type: str = ""
     number: int | None = msgspec.field(name="sequenceNumber", default=None)
-    timestamp: Any = None
-    written_at: Any = msgspec.field(name="wsWriteTimestamp", default=None)
+    timestamp: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+    written_at: msgspec.Raw = msgspec.field(name="wsWriteTimestamp", default_factory=msgspec.Raw)
     data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
@@ -154,9 +165,9 @@ class _Call(msgspec.Struct):
     call_id: str = msgspec.field(name="callId")
     device_id: str = msgspec.field(name="deviceId")
     caller: msgspec.Raw = msgspec.field(name="callerId", default_factory=msgspec.Raw)
-    in_call: list[msgspec.Raw] | None = msgspec.field(name="midCallService", default=None)
-    cause_code: Any = msgspec.field(name="causecode", default=None)
-    cause: Any = None
+    in_call: msgspec.Raw = msgspec.field(name="midCallService", default_factory=msgspec.Raw)
+    cause_code: msgspec.Raw = msgspec.field(name="causecode", default_factory=msgspec.Raw)
+    cause: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
 class _CallerId(msgspec.Struct):
@@ -193,6 +204,7 @@ _calls = msgspec.json.Decoder(_Call)
 _callers = msgspec.json.Decoder(_CallerId)
 _recents = msgspec.json.Decoder(_Recent)
 _sessions = msgspec.json.Decoder(_Session)
+_anything = msgspec.json.Decoder()
 
 
 def decoded(decoder: msgspec.json.Decoder[T], text: str | msgspec.Raw) -> T | None:
@@ -203,6 +215,16 @@ def decoded(decoder: msgspec.json.Decoder[T], text: str | msgspec.Raw) -> T | No
         return None
 
 
+def is_id(text: str) -> bool:
+    """Whether it may be kept and sent as an id; a secret of ours that came back may not."""
+    return bool(_ID.fullmatch(text)) and not live_secrets.holds(text)
+
+
+def small(decoder: msgspec.json.Decoder[T], raw: msgspec.Raw) -> T | None:
+    """Return what a part of a frame says; None for one that is larger than any, whatever is in it."""
+    return decoded(decoder, raw) if len(bytes(raw)) <= _PART_LIMIT_BYTES else None
+
+
 def event_type_of(data: msgspec.Raw) -> str:
     """Return the name of an event, empty for one that has none."""
     named = decoded(_named, data)
@@ -210,15 +232,23 @@ def event_type_of(data: msgspec.Raw) -> str:
 
 
 def _is_named(call: _Call) -> bool:
-    return bool(_ID.fullmatch(call.call_id) and _ID.fullmatch(call.device_id))
+    return is_id(call.call_id) and is_id(call.device_id)
 
 
 def _sequence_number(value: int | None) -> int | None:
     return value if value is not None and 0 <= value <= _NUMBER_LIMIT else None
 
 
-def _moment(value: object) -> float | None:
+def _code(raw: msgspec.Raw) -> int | None:
+    value = small(_anything, raw)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _CODE_LIMIT:
+        return None
+    return value
+
+
+def _moment(raw: msgspec.Raw) -> float | None:
     """Return the epoch seconds of a moment in milliseconds."""
+    value = small(_anything, raw)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _EPOCH_LIMIT_MS:
         return None
     return value / 1000

@@ -10,8 +10,8 @@ import logging
 import random
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
-from enum import Enum, auto
-from typing import Any, Protocol
+from enum import Flag, auto
+from typing import Protocol
 
 from softphone.calling.messages import MessageListener, MessageState
 from softphone.calling.provider import Discovery
@@ -54,15 +54,37 @@ class Device(Protocol):
         ...
 
 
-class _Nudge(Enum):
+class _Nudge(Flag):
     """What ends a wait before its time."""
 
+    NONE = 0
     NETWORK = auto()
     SIGN_IN = auto()
 
 
 class MessageKeeper:
     """`calling.messages.Messages` at Webex. Begins at once; `chance` gives numbers from 0 to 1."""
+
+    __slots__ = (  # a thousand accounts have a thousand of them
+        "_bearer",
+        "_chance",
+        "_client",
+        "_device",
+        "_heard",
+        "_listener",
+        "_live",
+        "_loop",
+        "_nudged",
+        "_nudged_at_s",
+        "_nudges",
+        "_open",
+        "_seen",
+        "_tasks",
+        "_tokens",
+        "_waits",
+        "counts",
+        "state",
+    )
 
     def __init__(
         self,
@@ -82,15 +104,15 @@ class MessageKeeper:
         self._waits = Waits(time_scale)
         self._chance = chance
         self._loop = asyncio.get_running_loop()
-        self._heard = Heard(self.hear, lambda: listener.confirmed(self._loop.time()))
+        self._heard = Heard(self.hear, self._proved)
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._bearer = ""  # that of the latest attempt
         self._live: MessageSocket | None = None
-        self._nudges: set[_Nudge] = set()
+        self._nudges = _Nudge.NONE
         self._nudged: asyncio.Future[None] | None = None  # while it waits
         self._nudged_at_s = float("-inf")
         self._tasks = Tasks()
-        self._open: set[MessageSocket] = set()
+        self._open: list[MessageSocket] = []
         self.state: MessageState = MessageState(online=False, since_s=self._loop.time())
         listener.state_changed(self.state)
         self._tasks.start(self._keep(), name="messages")
@@ -153,7 +175,7 @@ class MessageKeeper:
 
     async def _opened(self) -> MessageSocket:
         """Open a socket with the token and the address of the moment. Raises NotOpenedError."""
-        self._nudges.clear()
+        self._nudges = _Nudge.NONE
         if not self._device.socket_url:
             await self._refresh()
         url = self._device.socket_url
@@ -165,19 +187,19 @@ class MessageKeeper:
             opened = await MessageSocket.open(
                 self._client, url, self._bearer, self._heard, self._waits, self.counts
             )
-        self._open.add(opened)
-        opened.life.add_done_callback(lambda _: self._open.discard(opened))
+        self._open.append(opened)
+        opened.life.add_done_callback(self._closed)
         return opened
 
     async def _served(self, live: MessageSocket) -> Loss:
         """Return how the service was lost in the end, by whichever socket it had moved to."""
         while True:
             self._live = live
-            await _first(live.life, live.moving)
+            await live.over
             if live.life.done():
                 return live.life.result()
             opening = self._tasks.start(self._next_opened(), name="next message socket")
-            await _first(live.life, opening)
+            await asyncio.wait({live.life, opening}, return_when=asyncio.FIRST_COMPLETED)
             opened = await opening  # an attempt that is under way is worth waiting for
             if opened is None:
                 return await asyncio.shield(live.life)  # it serves until the service closes it
@@ -189,7 +211,9 @@ class MessageKeeper:
             return await self._opened()
         except NotOpenedError as error:
             log.info("no second message socket: %s", error.loss.how.name)
-            return None
+        except Exception:
+            log.exception("the next message socket failed unexpectedly")
+        return None
 
     async def _left(self, old: MessageSocket) -> None:
         """Let the old socket serve until the service closes it, or for a while."""
@@ -203,13 +227,16 @@ class MessageKeeper:
             if _Nudge.SIGN_IN in self._nudges:
                 return _Nudge.SIGN_IN
             if _Nudge.NETWORK in self._nudges and until_s is not None:
-                self._nudges.clear()
+                self._nudges = _Nudge.NONE
                 soon_s = self._waits.pause_s(FIRST_WAIT_S * self._chance())
                 until_s = min(until_s, self._loop.time() + soon_s)
             self._nudged = self._loop.create_future()
             timeout_s = None if until_s is None else until_s - self._loop.time()
             await asyncio.wait({self._nudged}, timeout=timeout_s)
         return None
+
+    def _closed(self, life: "asyncio.Task[Loss]") -> None:
+        self._open = [one for one in self._open if one.life is not life]
 
     # ---- what is due before an attempt
 
@@ -270,6 +297,9 @@ class MessageKeeper:
         else:
             self.counts["of no use"] += 1
 
+    def _proved(self) -> None:
+        self._listener.confirmed(self._loop.time())
+
     def _tell(self, *, online: bool, cause: str = "", needs_person: bool = False) -> None:
         since_s = self._loop.time() if online is not self.state.online else self.state.since_s
         told = MessageState(online=online, since_s=since_s, cause=cause, needs_person=needs_person)
@@ -278,11 +308,6 @@ class MessageKeeper:
             self._listener.state_changed(told)
 
     def _nudge(self, nudge: _Nudge) -> None:
-        self._nudges.add(nudge)
+        self._nudges |= nudge
         if self._nudged is not None and not self._nudged.done():
             self._nudged.set_result(None)
-
-
-async def _first(*waits: asyncio.Future[Any]) -> None:
-    """Return when one of them is done; none is cancelled."""
-    await asyncio.wait(set(waits), return_when=asyncio.FIRST_COMPLETED)

@@ -70,17 +70,35 @@ class Heard(Struct, frozen=True):
 class MessageSocket:
     """An open connection and its life: `life` ends with the loss. Make one with `open`.
 
-    `moving` is done when the service asks to move to another socket; `counts` are of frames, by what became
-    of them.
+    `over` is done when it is lost, or the service asks to move to another socket; `counts` are of frames, by
+    what became of them.
     """
+
+    __slots__ = (  # a thousand accounts have a thousand of them
+        "_clock_ahead_s",
+        "_connection",
+        "_ending",
+        "_heard",
+        "_last_number",
+        "_loop",
+        "_loss",
+        "_pings",
+        "_rate",
+        "_timer",
+        "_waits",
+        "counts",
+        "life",
+        "over",
+        "ready",
+    )
 
     def __init__(
         self, connection: "ClientConnection", token: str, heard: Heard, waits: Waits, counts: Counter[str]
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self.moving: asyncio.Future[None] = self._loop.create_future()  # an Event and who waits: 1.5 KiB
+        self.over: asyncio.Future[None] = self._loop.create_future()  # one: `asyncio.wait` for two is 2 KiB
         self.ready: asyncio.Future[None] = self._loop.create_future()
-        self.counts = counts
+        self.counts: Counter[str] = counts
         self._connection = connection
         self._heard = heard
         self._waits = waits
@@ -92,6 +110,7 @@ class MessageSocket:
         self._clock_ahead_s: float | None = None  # the service's, before ours
         self._rate = _Rate(self._loop.time())
         self.life: asyncio.Task[Loss] = self._loop.create_task(self._live(token), name="message socket")
+        self.life.add_done_callback(self._lost)
 
     @classmethod
     async def open(
@@ -113,8 +132,11 @@ class MessageSocket:
 
     def move(self) -> None:
         """Have whoever keeps it move to another socket."""
-        if not self.moving.done():
-            self.moving.set_result(None)
+        if not self.over.done():
+            self.over.set_result(None)
+
+    def _lost(self, _: "asyncio.Task[Loss]") -> None:
+        self.move()
 
     def check(self) -> None:
         """Ping at once, with little time for the answer: the computer slept or its network is another."""
@@ -131,9 +153,8 @@ class MessageSocket:
     async def _live(self, token: str) -> Loss:
         from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - loaded since the connection is
 
-        trace = f"webex-js-sdk_{uuid.uuid4()}_{1000 * time.time():.0f}"
         try:
-            await self._connection.send(authorization(str(uuid.uuid4()), token, trace))
+            await self._connection.send(authorization(str(uuid.uuid4()), token, _trace()))
             while True:
                 message = await self._connection.recv()
                 if not isinstance(message, str):
@@ -254,6 +275,8 @@ class MessageSocket:
 class _Rate:
     """How many messages came of late."""
 
+    __slots__ = ("_busy_since_s", "_in_second", "_second_began_s", "in_row")
+
     def __init__(self, now_s: float) -> None:
         self.in_row = 0
         self._second_began_s = now_s
@@ -275,6 +298,10 @@ class _Rate:
     def is_busy(self, now_s: float) -> bool:
         """Whether there are too many to read them all."""
         return self._busy_since_s is not None and now_s - self._busy_since_s >= BUSY_FOR_S
+
+
+def _trace() -> str:
+    return f"webex-js-sdk_{uuid.uuid4()}_{1000 * time.time():.0f}"
 
 
 def with_query(url: str) -> str:

@@ -94,6 +94,8 @@ class Registrar:
         group, device_id = self._groups.get(server.role), str(data.get("deviceId", ""))
         if group is None:
             return None
+        if kind == UNREGISTER and server.role is Role.BACKUP:  # on the way home WebSockets are tried again
+            self._groups[Role.PRIMARY].http_until_s = float("-inf")
         if (verdict := group.verdicts.pop(device_id, None)) is not None and kind == STATUS:
             return verdict
         is_new = kind == REGISTER
@@ -106,9 +108,7 @@ class Registrar:
         if answer.status == TOKEN_OLD and await self._signed_in(connection):
             answer = await connection.ask(kind, data, device_url, limit_s)
         if kind == UNREGISTER and (answer.is_success or answer.status == _NOT_FOUND):
-            if (
-                device_id in group.devices and len(group.devices) == 1
-            ):  # nothing is registered over it any more
+            if group.devices == {device_id}:  # nothing is registered over it any more
                 group.connection = None
                 self._tasks.start(connection.close(), name="end of a registration socket")
             group.devices.discard(device_id)

@@ -1,14 +1,13 @@
 """The frames of a registration socket. Pure; no frame is in any log (sockets.md#registration-over-wss)."""
 
-import re
 from typing import Any
 
 import msgspec
 
 from softphone.webex.account_requests import SPARK_USER_AGENT
-from softphone.webex.messages.message_frames import decoded, event_type_of
+from softphone.webex.messages.message_frames import decoded, event_type_of, is_id, small
 
-_ID = re.compile(r"[!-~]{1,128}")
+_STATUSES = range(100, 600)  # of HTTP; true is none of them
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -67,17 +66,20 @@ def read(text: str) -> Reply | Notice | Shutdown | None:
     if frame is None:
         return None
     match frame.type:
-        case "response_event" if isinstance(frame.status, int) and not isinstance(frame.status, bool):
-            metadata = decoded(_metadata, frame.metadata)
+        case "response_event":
+            status = small(_numbers, frame.status)
+            if status is None or status not in _STATUSES:
+                return None
+            metadata = small(_metadata, frame.metadata)
             wish = metadata.retry_after if metadata is not None else None
             return Reply(
                 frame.trace,
                 frame.subtype,
-                frame.status,
+                status,
                 bytes(frame.data),
                 str(wish) if isinstance(wish, str | int) and not isinstance(wish, bool) else "",
             )
-        case "async_event" if _ID.fullmatch(frame.event_id) and _ID.fullmatch(frame.trace):
+        case "async_event" if is_id(frame.event_id) and is_id(frame.trace):
             return Notice(frame.event_id, frame.trace, event_type_of(frame.data), frame.data)
         case "shutdown":
             return Shutdown()
@@ -89,7 +91,7 @@ class _Frame(msgspec.Struct):
     subtype: str = ""
     trace: str = msgspec.field(name="trackingId", default="")
     event_id: str = msgspec.field(name="eventId", default="")
-    status: Any = msgspec.field(name="statusCode", default=None)
+    status: msgspec.Raw = msgspec.field(name="statusCode", default_factory=msgspec.Raw)
     data: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     metadata: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
@@ -100,6 +102,7 @@ class _Metadata(msgspec.Struct):
 
 _frames = msgspec.json.Decoder(_Frame)
 _metadata = msgspec.json.Decoder(_Metadata)
+_numbers = msgspec.json.Decoder(int)
 
 
 def _text(value: object) -> str:

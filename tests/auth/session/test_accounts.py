@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -45,8 +43,7 @@ async def panel_at(server: CloudServer, path: Path) -> AsyncIterator[tuple[Servi
 
 async def sign_in(panel: Panel, server: CloudServer, number: int) -> None:
     attempt = panel.begin_sign_in()
-    only: Any = SimpleNamespace(base=server.base, users=(server.users[number],))
-    await panel.finish_sign_in(attempt, await redirect_of(only, attempt))
+    await panel.finish_sign_in(attempt, await redirect_of(server, attempt, email=server.users[number].name))
     known = number + 1
     await eventually(lambda: len([one for one in panel.accounts if one.state is AccountState.READY]) == known)
 

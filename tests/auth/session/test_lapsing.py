@@ -270,6 +270,26 @@ async def test_identity_without_the_scope_for_it_has_accepted_the_token(make: An
     assert await sign_in.renew("access-0") == "access-0"
 
 
+async def test_who_signs_out_while_identity_is_asked_hands_no_token_out_any_more():
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def ask(_token: str) -> tuple[int, bytes]:
+        asked.set()
+        await go_on.wait()
+        return 200, b"{}"
+
+    bench = Bench(refresh_token=None, ask_identity=ask)
+    renewing = asyncio.ensure_future(bench.session.renew("access-0"))
+    await asked.wait()
+    leaving = asyncio.ensure_future(bench.session.sign_out())
+    await settle()
+    go_on.set()
+    with pytest.raises(SignedOutError) as caught:
+        await renewing
+    assert (caught.value.title, caught.value.remedies) == ("Signed out", (Remedy.SIGN_IN,))
+    await leaving
+
+
 async def test_twenty_callers_ask_identity_once(make: Any):
     identity = Identity()
     sign_in, _ = make(identity.ask)

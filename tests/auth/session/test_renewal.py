@@ -128,7 +128,7 @@ async def test_r10_a_refusal_without_a_reason_overwrites_nothing_and_is_asked_ag
             error = await trouble_of(desk, session)
             assert Remedy.RETRY in error.remedies
             assert Remedy.SIGN_IN in error.remedies
-            desk.hand.mono_s += renewals.RETRY_CAP_S
+            desk.hand.mono_s += 300.0  # the longest wait between two tries
         assert await session.access_token() == access_token()
         assert await session.renew(access_token()) == access_token(6)
         assert desk.server.renewals == [refresh_token()] * 6

@@ -13,6 +13,7 @@ from softphone.auth.changes import Change, Step
 from softphone.auth.fixed_token import FixedToken
 from softphone.auth.keystore import Entry, EntryKind, entry_of
 from softphone.errors import KeystoreError, RenewalError, SignedOutError, SoftphoneError
+from softphone.line.failure import Remedy
 from softphone.line.policy import Policy
 from tests.auth.endpoint import TroubledKeystore, settle
 from tests.auth.session.bench import CLOUD, DAY_S, HOUR_S, INVALID_GRANT, Bench, started
@@ -88,14 +89,27 @@ async def test_trying_now_does_not_wait_for_the_next_try():
         assert bench.endpoint.renewals == asked + 1, "nothing is wrong any more"
 
 
-async def test_trying_now_keeps_the_pause_that_the_server_asked_for():
+async def test_l17_against_the_servers_wish_to_wait_one_press_is_tried_and_then_none_until_it_is_over():
     bench = Bench()
-    bench.endpoint.script = [(429, b"")]
-    with pytest.raises(RenewalError):
+    bench.endpoint.script = [(429, b"")] * 3
+
+    async def pressed() -> int:
+        bench.session.renew_now()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return bench.endpoint.renewals
+
+    with pytest.raises(RenewalError) as asked_to_wait:
         await bench.session.renew("access-0")
-    bench.session.renew_now()
-    await asyncio.sleep(0)
-    assert bench.endpoint.renewals == 1
+    assert Remedy.RETRY in asked_to_wait.value.remedies
+    assert await pressed() == 2
+    error = bench.changes[-1][1]
+    assert error is not None
+    assert Remedy.RETRY not in error.remedies, "it would have no effect"
+    assert await pressed() == 2
+    bench.hand.mono_s += 15.1
+    assert await pressed() == 3
+    await bench.session.close()
 
 
 async def test_a_sign_in_for_this_session_stores_nothing_and_signing_out_deletes_what_was_there():
@@ -298,6 +312,7 @@ async def test_an_entry_alone_brings_the_sign_in_back():
         ),
         json.dumps(ENTRY | {"refresh_token": ""}),
         json.dumps(ENTRY | {"obtained_at": 10**399}),
+        *(json.dumps(ENTRY | {"refresh_expires_at": odd}) for odd in (1e300, -1, 1e11)),  # no calendar has it
     ],
 )
 async def test_k07_an_entry_that_does_not_fit_is_ignored_and_left(text: str):
@@ -344,6 +359,14 @@ async def test_sign_out_revokes_both_tokens_and_empties_the_keyring():
         assert await bench.stored(EntryKind.REFRESH) is None
         with pytest.raises(SignedOutError):
             await bench.session.access_token()
+
+
+async def test_signing_out_begins_no_other_renewal():
+    async with started(life_s=HOUR_S) as bench:
+        await bench.session.sign_out()
+        assert bench.session._renewal.is_stopped
+        await bench.hand.tick(HOUR_S)
+        assert bench.endpoint.renewals == 0
 
 
 async def test_without_a_revoke_address_sign_out_says_so():

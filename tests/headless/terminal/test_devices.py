@@ -21,17 +21,17 @@ pytestmark = pytest.mark.skipif(not instance.SOCKETS_EXIST, reason="no such sock
 OLD = Device(device_id="old-00002", name="Old laptop", last_seen="2026-11-22T10:00:00Z")
 
 
-def row(name: str, account: str = "ada@x.org", **more: object) -> dict[str, object]:
+def row(name: str, account: str = "ada@example.org", **more: object) -> dict[str, object]:
     return {"name": name, "seen": "seen just now", "id": "i" * 36, "account": account, **more}
 
 
 def test_devices_of_several_people_stand_below_their_names():
-    text = text_of(_rows([row("A"), row("B", "bob@x.org", this_computer=True)], None))
+    text = text_of(_rows([row("A"), row("B", "bob@example.org", this_computer=True)], None))
     assert [line.split("  ")[0] for line in text.splitlines()] == [
-        "ada@x.org",
+        "ada@example.org",
         "DEVICE",
         "A",
-        "bob@x.org",
+        "bob@example.org",
         "DEVICE",
         "B",
     ]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from softphone.headless.terminal import screen
+from softphone.headless.terminal.devices import _rows
 from softphone.headless.terminal.status_rows import (
     NOBODY,
     change_words,
@@ -12,6 +14,7 @@ from softphone.headless.terminal.status_rows import (
     status_rows,
     text_of,
 )
+from softphone.headless.terminal.waiting import Shown
 from softphone.line.model import LineState
 from softphone.wording.moment import LOCAL
 
@@ -23,7 +26,7 @@ def line(state: str = "registered", words: str = "Registered", **more: Any) -> d
     return {
         "line": "a",
         "name": "Ada ext. 5101",
-        "account": "ada@x.org",
+        "account": "ada@example.org",
         "state": state,
         "words": told,
         **more,
@@ -74,20 +77,49 @@ def test_that_nobody_is_signed_in_is_said_with_what_helps():
     ("state", "said"), [("loading", "being fetched"), ("no lines", "no line for this person"), ("ready", "")]
 )
 def test_an_account_without_lines_says_why(state: str, said: str):
-    text = shown(accounts=[{"account": "ada@x.org", "state": state, "notice": None}])
+    text = shown(accounts=[{"account": "ada@example.org", "state": state, "notice": None}])
     assert said in text
     assert bool(text) is bool(said)
 
 
 def test_a_notice_stands_below_the_lines():
-    text = shown(line(), accounts=[{"account": "ada@x.org", "state": "ready", "notice": "Watch out: so."}])
-    assert text.splitlines()[-1] == "ada@x.org: Watch out: so."
+    text = shown(
+        line(), accounts=[{"account": "ada@example.org", "state": "ready", "notice": "Watch out: so."}]
+    )
+    assert text.splitlines()[-1] == "ada@example.org: Watch out: so."
 
 
 def test_an_answer_of_another_version_is_shown_as_far_as_it_is_understood():
     text = shown({"name": "Ada", "state": "in_the_moon"}, accounts="none", summary=None)
     assert "in the moon" in text
     assert change_words({"state": "in_the_moon"}) == "in the moon."
+
+
+ODD: tuple[Any, ...] = (None, 5, [], ["a"], {"a": 1}, "x" * 300)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("key", ["account", "state", "words", "since", "next_try_at", "name", "messages"])
+def test_a_value_of_any_kind_is_shown_somehow(key: str, odd: Any):
+    one = line(since="2026-11-22T10:00:00Z", next_try_at="2026-11-22T10:20:00Z") | {key: odd}
+    account = {"account": "b@x.org", "state": "ended", "notice": ""} | {key: odd}
+    assert shown(one, accounts=[account])
+    assert change_words(one)
+    seen = Shown()
+    seen.take({"lines": [one], "gone": [odd]})
+    seen.take({"lines": [one | {"line": odd}], "gone": []})
+    assert seen.lines
+    assert list(_rows([{"name": "Chrome", "id": "d", key: odd}], 80))
+
+
+@pytest.mark.parametrize("name", ["\u202eevil", "a\x1b[31m", "a\rb", "a\nb"])
+def test_a_name_steers_no_terminal(name: str, capsys: pytest.CaptureFixture[str]):
+    assert all(row.isprintable() for row in shown(line(name=name)).splitlines())
+    screen.say(f"first row\n{name}")
+    screen.complain(name)
+    printed = capsys.readouterr()
+    assert printed.out.startswith("first row\n")
+    assert all(row.isprintable() for row in (printed.out + printed.err).split("\n"))
 
 
 @pytest.mark.parametrize(

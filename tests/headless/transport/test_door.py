@@ -137,3 +137,14 @@ async def test_who_comes_after_a_flood_has_a_turn_in_time(tmp_path: Path, monkey
             assert await said(path, b"hello\n") == b"hello\n"
         over.set()
         await asyncio.gather(*flooding)
+
+
+async def test_a_client_that_comes_while_the_door_closes_is_hung_up_on(tmp_path: Path):
+    """asyncio's own accept would take it in for a task that is cancelled already, and log a traceback."""
+    path = tmp_path / "run" / "a.sock"
+    async with echoing(path):
+        assert await said(path, b"hello\n") == b"hello\n"  # from here on the door waits for the next one
+        with socket.socket(socket.AF_UNIX) as late:
+            late.connect(str(path))
+            await asyncio.sleep(0)  # the loop has seen it, and closes the door before it lets it in
+    assert not path.exists()

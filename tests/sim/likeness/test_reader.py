@@ -48,6 +48,11 @@ BAD: list[tuple[bytes, str]] = [
     (report(GOOD | {"body_bytes": 10**9}), "exchanges[0].body_bytes: at most"),
     (report(GOOD | {"headers": {"a": "b\r\nc"}}), "exchanges[0].headers: names and values"),
     (report(GOOD | {"headers": {"a": 1}}), "exchanges[0].headers: names and values"),
+    (report(GOOD | {"body": TEXT | {"form": None}}), "exchanges[0].body.form: a string"),
+    (
+        report(GOOD | {"body": {"type": "object", "keys": {"\u202e": 5}}}),
+        r"exchanges[0].body.keys.\u202e: an obj",
+    ),
     (report(GOOD | {"headers": {"a b:": "c"}}), "headers: names and values"),
     (report(GOOD | {"headers": {"a": " b"}}), "[0].headers: names and values"),
     (report(GOOD).replace(b'"took_ms": 3', b'"took_ms": 1' + b"0" * 400), "took_ms: a number from 0"),

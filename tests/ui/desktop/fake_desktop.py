@@ -13,8 +13,12 @@ from jeepney.low_level import Message
 from jeepney.wrappers import new_error, new_method_return
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
+LOGIN = "org.freedesktop.login1"
+SCREEN_SAVER = "org.gnome.ScreenSaver"
 WATCHER = "org.kde.StatusNotifierWatcher"
 
+_NOTES = DBusAddress("/org/freedesktop/Notifications", interface=NOTIFICATIONS)
+_SESSION = DBusAddress("/org/freedesktop/login1/session/_32", interface="org.freedesktop.DBus.Properties")
 _BUS = """<busconfig>
   <type>session</type>
   <listen>unix:dir={folder}</listen>
@@ -49,7 +53,8 @@ def session_bus(folder: Path) -> Iterator[str]:
 class Desktop:
     """Owns names on the bus and keeps what it is asked; `notes` are title, text and id of notifications.
 
-    `replaced` are the ids that they take the place of, 0 for none.
+    `replaced` are the ids that they take the place of, 0 for none. `locked` is what login1 and the screen
+    saver say when they are asked; `asked` are the names of the methods.
     """
 
     def __init__(self, bus: DBusConnection, names: tuple[str, ...]) -> None:
@@ -57,6 +62,8 @@ class Desktop:
         self.notes: list[tuple[str, str, int]] = []
         self.replaced: list[int] = []
         self.items: list[str] = []
+        self.locked = False
+        self.asked: list[str] = []
         for name in names:
             bus.send_and_get_reply(message_bus.RequestName(name))
         self._thread = threading.Thread(target=self._serve)
@@ -65,8 +72,21 @@ class Desktop:
 
     def click(self, number: int) -> None:
         """Invoke the default action of a notification."""
-        emitter = DBusAddress("/org/freedesktop/Notifications", interface=NOTIFICATIONS)
-        self._bus.send(new_signal(emitter, "ActionInvoked", "us", (number, "default")))
+        self._bus.send(new_signal(_NOTES, "ActionInvoked", "us", (number, "default")))
+
+    def end(self, number: int) -> None:
+        """Take a notification from the screen."""
+        self._bus.send(new_signal(_NOTES, "NotificationClosed", "uu", (number, 2)))
+
+    def lock(self, who: str, *, locked: bool = True) -> None:
+        """Lock the screen or unlock it; LOGIN or SCREEN_SAVER says so."""
+        self.locked = locked
+        if who == LOGIN:
+            changed: tuple[Any, ...] = (f"{LOGIN}.Session", {"LockedHint": ("b", locked)}, [])
+            self._bus.send(new_signal(_SESSION, "PropertiesChanged", "sa{sv}as", changed))
+        else:
+            saver = DBusAddress("/org/gnome/ScreenSaver", interface=SCREEN_SAVER)
+            self._bus.send(new_signal(saver, "ActiveChanged", "b", (locked,)))
 
     def close(self) -> None:
         self._stop = True
@@ -85,9 +105,10 @@ class Desktop:
 
     def _answer(self, message: Message) -> Any:
         member = message.header.fields.get(HeaderFields.member)
+        self.asked.append(str(member))
         match member:
             case "Notify":
-                number = len(self.notes) + 1
+                number = message.body[1] or len(self.notes) + 1
                 self.replaced.append(message.body[1])
                 self.notes.append((message.body[3], message.body[4], number))
                 return new_method_return(message, "u", (number,))
@@ -97,6 +118,10 @@ class Desktop:
                 sender = message.header.fields[HeaderFields.sender]
                 self.items.append(sender)
                 return new_method_return(message)
+            case "GetSession":
+                return new_method_return(message, "o", (_SESSION.object_path,))
+            case "GetActive":
+                return new_method_return(message, "b", (self.locked,))
             case "Get":
                 return self._property(message)
             case _:
@@ -104,6 +129,8 @@ class Desktop:
 
     def _property(self, message: Message) -> Any:
         match message.body[1]:
+            case "LockedHint":
+                return new_method_return(message, "v", (("b", self.locked),))
             case "IsStatusNotifierHostRegistered":
                 return new_method_return(message, "v", (("b", True),))
             case "ProtocolVersion":

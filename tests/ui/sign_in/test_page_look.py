@@ -1,4 +1,4 @@
-"""The sign-in page knows the person's language, text size, zoom keys and looks (D10 of reliability.md)."""
+"""The sign-in page knows the person's language, text size, zoom keys and looks (D10 of faults.md)."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a page says, and what it wants and does not get, stands in the bar (D7 of reliability.md)."""
+"""What a page says, and what it wants and does not get, stands in the bar (D7 of faults.md)."""
 
 import asyncio
 import base64

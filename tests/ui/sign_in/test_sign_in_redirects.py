@@ -339,7 +339,7 @@ async def test_c37_a_fault_in_the_hook_lets_nothing_out_and_is_shown(tmp_path: P
         caplog.clear()
 
 
-# S16 of reliability.md: every hop and every scheme
+# S16 of faults.md: every hop and every scheme
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])

@@ -3,12 +3,17 @@
 import asyncio
 import contextlib
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from softphone.errors import RequestError
 from softphone.line.failure import Disposition
+from softphone.settings.cloud_file import Network
+from tests.kit.certificates import certificate
+from tests.kit.forward_proxy import proxying
+from tests.webex.client.test_proxy import NAME, PLACE, URL, client_on
 from tests.webex.raw_server import (
     HOST,
     Counter,
@@ -40,7 +45,13 @@ async def closing_after_first(exchange: Exchange) -> None:
 
 @pytest.mark.parametrize(
     ("method", "repeatable", "again"),
-    [("GET", None, True), ("DELETE", None, True), ("POST", True, True), ("POST", None, False)],
+    [
+        ("GET", None, True),
+        ("PUT", None, True),
+        ("DELETE", None, True),
+        ("POST", True, True),
+        ("POST", None, False),
+    ],
 )
 async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
     method: str, repeatable: bool | None, again: bool
@@ -59,6 +70,36 @@ async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
             assert error.failure.unsure
         assert len(server.asked) == 2 + again
         assert resent.times == again
+
+
+@pytest.mark.parametrize("length", [b"", b"transfer-encoding: chunked\r\n"], ids=["told", "chunked"])
+async def test_what_comes_behind_an_answer_is_no_answer_to_the_next_request(length: bytes):
+    """A server, or somebody on the way, loses count: each answer goes to its own request all the same."""
+
+    async def handler(exchange: Exchange) -> None:
+        exchange.keep = True
+        said = b"%d" % exchange.number
+        body = b"1\r\n%b\r\n0\r\n\r\n" % said if length else said
+        head = length or b"content-length: 1\r\n"
+        await exchange.send(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n" + body + b"HTTP/1.1 200 OK\r\n" * 2)
+
+    async with serving(handler) as server, client_of(server) as client:
+        answers = [await client.request("POST", server.url) for _ in range(3)]
+        assert [answer.body for answer in answers] == [b"1", b"2", b"3"]
+        assert server.connections == 3
+
+
+async def test_behind_a_proxy_too_what_comes_behind_an_answer_is_dropped(tmp_path: Path):
+    async def twice(exchange: Exchange) -> None:
+        exchange.keep = True
+        await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n%d" % exchange.number * 2)
+
+    context, ca_file = certificate(tmp_path, name=NAME)
+    async with serving(twice, context) as server, proxying({PLACE: server.port}) as proxy:
+        async with client_on(Network(proxy=f"http://{proxy.address}", extra_ca_file=ca_file)) as client:
+            answers = [await client.request("POST", URL) for _ in range(2)]
+        assert [answer.body for answer in answers] == [b"1", b"2"]
+        assert server.connections == 2
 
 
 async def test_s5_what_the_bound_has_no_room_for_is_not_sent_again_and_is_unsure():

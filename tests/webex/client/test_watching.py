@@ -1,5 +1,7 @@
 """Who watches the client is told of each exchange, whatever came of it."""
 
+import asyncio
+
 import pytest
 
 from softphone.errors import RequestError
@@ -58,3 +60,21 @@ async def test_what_failed_is_told_with_what_was_seen_of_it(
 ) -> None:
     seen = await seen_of([{"where": "region", "answer": answer}])
     assert (seen[-1].status, seen[-1].trouble) == (status, trouble)
+
+
+async def test_who_stops_watching_while_a_request_is_under_way_hears_no_more_and_harms_nothing() -> None:
+    seen: list[Exchange] = []
+    with CloudServer("calm") as cloud:
+        cloud.faults([{"where": "region", "answer": {"delay_s": 0.3}}])
+        client = Client(config.load_cloud(cloud.cloud_file, find_folders()))
+        client.on_exchange = seen.append
+        try:
+            asking = asyncio.ensure_future(client.request("GET", f"{cloud.base}/v1/region"))
+            await asyncio.sleep(0)
+            client.on_exchange = None
+            assert (await asking).status == 200
+            client.on_exchange = seen.append
+            await client.request("GET", f"{cloud.base}/v1/region")
+        finally:
+            await client.close()
+    assert len(seen) == 1

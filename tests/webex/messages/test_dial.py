@@ -1,11 +1,15 @@
-"""Dialling that is stopped: no connection is left, at whatever moment it was."""
+"""Dialling that is stopped, of which no connection is left, and that is sent elsewhere."""
 
 import asyncio
 import gc
+import os
+
+import pytest
 
 from softphone.webex.client import Client
-from softphone.webex.messages.dial import NotOpenedError, open_socket
-from tests.kit.message_server import MessageServer
+from softphone.webex.messages.dial import NotOpenedError, _library, open_socket
+from softphone.webex.messages.socket_rules import Loss, Lost
+from tests.kit.message_server import MessageServer, Refusal
 from tests.webex.raw_server import loopback_cloud
 
 MOMENTS = 150  # turns of the loop; it stands before
@@ -17,6 +21,8 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
         client = Client(loopback_cloud())
         try:
             await (await open_socket(client, server.url)).close()
+            gc.collect()
+            gc.freeze()  # what was there before takes 0.2 s each time, late in the suite
             for turns in range(MOMENTS):
                 dialling = asyncio.ensure_future(open_socket(client, server.url))
                 for _ in range(turns):
@@ -27,5 +33,60 @@ async def test_a_stop_at_any_moment_leaves_no_connection():
                 except (asyncio.CancelledError, NotOpenedError):
                     await asyncio.sleep(0)
                 gc.collect()  # a connection that nobody closed warns, and a warning is an error
+        finally:
+            gc.unfreeze()
+            await client.close()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "loss"),
+    [
+        (None, Loss(how=Lost.FAILED, cause="No server answers")),
+        (Refusal(503), Loss(how=Lost.REFUSED, code=503)),
+        (Refusal(429, Retry_After="7"), Loss(how=Lost.REFUSED, code=429, retry_after_s=7.0)),
+    ],
+)
+async def test_why_there_is_no_socket_is_told_in_the_terms_of_the_rules(refusal: Refusal | None, loss: Loss):
+    server = MessageServer(*([refusal] if refusal else []))
+    client = Client(loopback_cloud())
+    async with server.running():
+        url = server.url
+        if refusal:
+            with pytest.raises(NotOpenedError) as raised:
+                await open_socket(client, url)
+            assert str(raised.value) == "REFUSED"
+    if not refusal:
+        with pytest.raises(NotOpenedError) as raised:
+            await open_socket(client, url)
+    assert raised.value.loss == loss
+    await client.close()
+
+
+def test_the_surroundings_set_no_limit_of_the_library_and_keep_all_else(monkeypatch: pytest.MonkeyPatch):
+    before = dict(os.environ)
+    for name in ("WEBSOCKETS_MAX_LINE_LENGTH", "WEBSOCKETS_MAX_NUM_HEADERS", "WEBSOCKETS_USER_AGENT"):
+        monkeypatch.setenv(name, "7")
+    monkeypatch.setenv("XWEBSOCKETS_", "stays")
+    _library()
+    assert dict(os.environ) == {**before, "XWEBSOCKETS_": "stays"}
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "places",
+    [[], ["/messages"], ["wss://a.webex.com/", "ws://evil.example/"], ["http://[::1"], ["ws://x@y/"]],
+)
+async def test_an_answer_that_leads_elsewhere_is_a_refusal_whatever_it_names(status: int, places: list[str]):
+    refusal = Refusal(status)
+    for place in places:
+        refusal.headers["Location"] = place
+    server = MessageServer(refusal)
+    async with server.running():
+        client = Client(loopback_cloud())
+        try:
+            with pytest.raises(NotOpenedError) as raised:
+                await open_socket(client, server.url)
+            assert (raised.value.loss.how, raised.value.loss.code) == (Lost.REFUSED, status)
+            assert server.asked == 1
         finally:
             await client.close()

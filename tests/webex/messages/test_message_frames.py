@@ -1,6 +1,7 @@
 """What is read of a frame, and what is not (sockets.md#privacy; C12, C14, C15 of the notices)."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -16,7 +17,18 @@ from softphone.calling.messages import (
     PastCalls,
 )
 from softphone.line.model import Caller
-from softphone.webex.messages.message_frames import read_event, read_frame
+from softphone.system import live_secrets
+from softphone.webex.messages.message_frames import (
+    FRAME_LIMIT_BYTES,
+    Frame,
+    ack,
+    authorization,
+    is_about_calls,
+    ping,
+    read_event,
+    read_frame,
+)
+from tests.kit.secrets import CODE
 
 IDS = {"callId": "c1", "deviceId": "d1"}
 ANN = '"Ann Example" <sip:5008@192.0.2.7;user=phone>;tag=1-2-'
@@ -83,10 +95,42 @@ def test_news_of_a_call_that_goes_on_is_no_ring():
 def test_the_end_of_a_call_and_its_being_answered():
     ended = heard("mobius.calldisconnected", **IDS, causecode=0, cause="Normal disconnect", correlationId="")
     assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=0, cause="Normal disconnect")
-    assert heard("mobius.calldisconnected", **IDS, causecode="x", cause=5) == CallEnded(
-        call_id="c1", device_id="d1"
-    )
+    for odd in ("x", True, 1.5, 10**30, -(10**30)):
+        assert heard("mobius.calldisconnected", **IDS, causecode=odd, cause=5) == CallEnded(
+            call_id="c1", device_id="d1"
+        )
     assert heard("mobius.callconnected", **IDS) == CallConnected(call_id="c1", device_id="d1")
+
+
+HEAD = '{"id":"i","data":{"eventType":"%s","callId":"c1","deviceId":"d1",'
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        ('{"id":"i","timestamp":[', "[],", "0]}"),
+        (HEAD % "mobius.calldisconnected" + '"cause":[', "[],", "0]}}"),
+        (HEAD % "mobius.call" + '"midCallService":[', "0,", "0]}}"),
+        (HEAD % "mobius.call" + '"callerId":{"from":"', "<", '"}}}'),
+        (HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[', "{},", "{}]}}}"),
+        (
+            HEAD % "janus.user_recent_sessions" + '"userSessions":{"userSessions":[{"other":{"name":[',
+            "[],",
+            "0]}}]}}}",
+        ),
+    ],
+)
+def test_a_frame_takes_little_memory_whatever_is_in_it(before: str, piece: str, after: str):
+    text = before + piece * ((FRAME_LIMIT_BYTES - len(before) - len(after)) // len(piece)) + after
+    tracemalloc.start()
+    try:
+        frame = read_frame(text)
+        assert frame is not None
+        assert frame.happened_at is None
+        read_event(frame)
+        assert tracemalloc.get_traced_memory()[1] < 4 * FRAME_LIMIT_BYTES
+    finally:
+        tracemalloc.stop()
 
 
 def test_recent_calls_tell_why_one_ended():
@@ -129,8 +173,16 @@ def test_a_call_without_usable_ids_is_none(kind: str, ids: dict[str, str]):
     assert heard(kind, **ids) is None
 
 
-@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb"])
+@pytest.mark.parametrize("name", ["callId", "deviceId"])
+def test_a_call_that_a_secret_of_ours_names_is_none(name: str):
+    assert heard("mobius.call", **IDS) is not None
+    live_secrets.note(CODE)
+    assert heard("mobius.call", **(IDS | {name: f"x-{CODE}"})) is None
+
+
+@pytest.mark.parametrize("frame_id", ["", "a b", "x" * 129, "\u00e9", "a\nb", f"x-{CODE}"])
 def test_an_id_that_no_log_could_take_is_none(frame_id: str):
+    live_secrets.note(CODE)
     frame = read_frame(json.dumps({"id": frame_id, "type": "pong"}))
     assert frame is not None
     assert frame.frame_id == ""
@@ -147,3 +199,117 @@ def test_a_sequence_number_beyond_all_counting_is_none(number: int):
 def test_no_text_is_too_odd(text: str):
     frame = read_frame(text)
     assert frame is None or read_event(frame) is None
+
+
+def test_what_is_sent_is_what_the_service_knows():
+    assert json.loads(authorization("i", "t", "x")) == {
+        "id": "i",
+        "type": "authorization",
+        "data": {"token": "Bearer t"},
+        "trackingId": "x",
+    }
+    assert json.loads(ping("i")) == {"id": "i", "type": "ping"}
+    assert json.loads(ack("i")) == {"messageId": "i", "type": "ack"}
+
+
+def framed(**fields: Any) -> Frame:
+    frame = read_frame(json.dumps(fields))
+    assert frame is not None
+    return frame
+
+
+def test_of_an_envelope_each_field_is_read_and_none_is_told_by_its_text():
+    frame = framed(id="a", type="t", data={"eventType": "mobius.x"}, sequenceNumber=6, other=1)
+    assert (frame.frame_id, frame.kind, frame.event_type, frame.number) == ("a", "t", "mobius.x", 6)
+    assert (repr(frame), f"{frame}") == ("Frame(...)", "Frame(...)")
+    assert [framed(id="a").frame_id, framed(type="t").kind, framed(data={}).kind] == ["a", "t", ""]
+    assert read_frame('{"sequenceNumber": 1, "timestamp": 1}') is None
+    assert (Frame().happened_at, Frame().written_at, Frame().number) == (None, None, None)
+
+
+@pytest.mark.parametrize("frame_id", ["!", "~", "x" * 128])
+def test_an_id_at_the_edge_is_taken(frame_id: str):
+    assert framed(id=frame_id).frame_id == frame_id
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        (1, 0.001),
+        (1795789806198.5, 1795789806.1985),
+        (99_999_999_999_999, 99_999_999_999.999),
+        (10**14, None),
+        (0, None),
+        (True, None),
+        ("1795789806198", None),
+    ],
+)
+def test_a_moment_is_a_number_of_milliseconds_that_a_clock_can_show(told: object, moment: float | None):
+    assert framed(id="a", timestamp=told).happened_at == moment
+    assert framed(id="a", wsWriteTimestamp=told).written_at == moment
+
+
+@pytest.mark.parametrize("number", [0, 1, 2**53])
+def test_a_sequence_number_at_the_edge_is_taken(number: int):
+    assert framed(id="a", sequenceNumber=number).number == number
+
+
+@pytest.mark.parametrize(
+    ("event_type", "is_read"),
+    [
+        ("mobius.", True),
+        ("mobius", False),
+        ("x.mobius.", False),
+        ("janus.user_recent_sessions", True),
+        ("janus.user_recent_sessions.x", False),
+    ],
+)
+def test_what_is_about_calls_is_told_by_its_name(event_type: str, is_read: bool):
+    assert is_about_calls(event_type) is is_read
+
+
+@pytest.mark.parametrize(
+    ("identity", "caller"),
+    [
+        ('"Bo" sip:1@h', Caller("Bo", "1")),
+        (' "Bo"<sip:1@h>', Caller("Bo", "1")),
+        ("<sip:1>", Caller()),
+        ("<1@h>", Caller()),
+        ("<sip:%2b1@h>", Caller("", "+1")),
+        ("<sip:0 ()*#+.-9@h>", Caller("", "0 ()*#+.-9")),
+        ("<sip:1a@h>", Caller()),
+        ("<sip:@h>", Caller()),
+        (f"<sip:{'1' * 70}@h>", Caller("", "1" * 64)),
+    ],
+)
+def test_a_number_stands_between_the_scheme_and_the_host(identity: str, caller: Caller):
+    assert ringing(**{"from": identity}) == caller
+
+
+def test_the_end_of_a_call_is_told_in_words_of_bounded_length_and_by_whole_codes():
+    ended = heard("mobius.calldisconnected", **IDS, causecode=True, cause="x" * 65)
+    assert ended == CallEnded(call_id="c1", device_id="d1", cause="x" * 64)
+    ended = heard("mobius.calldisconnected", **IDS, causecode=-1, cause="x" * 64)
+    assert ended == CallEnded(call_id="c1", device_id="d1", cause_code=-1, cause="x" * 64)
+
+
+def test_how_long_ago_it_rang_goes_along():
+    rung = read_event(framed(id="i", data={"eventType": "mobius.call", **IDS}), age_s=2.5)
+    assert isinstance(rung, CallRinging)
+    assert rung.age_s == 2.5
+
+
+def test_of_recent_calls_a_hundred_are_read_and_who_is_not_surely_public_is_nobody():
+    def recent(*sessions: object) -> tuple[PastCall, ...]:
+        event = heard("janus.user_recent_sessions", userSessions={"userSessions": sessions})
+        assert isinstance(event, PastCalls)
+        return event.calls
+
+    assert len(recent(*[{}] * 101)) == 100
+    for told, other in ((False, "Ann"), (True, ""), (None, ""), ("false", ""), (0, "")):
+        assert recent({"other": {"name": "Ann", "isPrivate": told}})[0].other.name == other
+    assert recent({"other": {"name": "Ann"}})[0].other.name == "Ann"
+    (word,) = recent({"sessionType": "x" * 33, "direction": "y" * 32, "disposition": "z"})
+    assert (word.session_type, word.direction, word.disposition) == ("X" * 32, "Y" * 32, "Z")
+    assert heard("janus.user_recent_sessions") == PastCalls(())
+    assert heard("janus.user_recent_sessions", userSessions=5) == PastCalls(())

@@ -11,6 +11,7 @@ from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.model import Account, Servers
 from softphone.settings.cloud_file import Network
 from softphone.webex.client import Client
+from softphone.webex.messages.message_frames import Frame
 from softphone.webex.messages.message_keeper import MessageKeeper
 from tests.calling.fake_provider import TOKEN_ENDED
 from tests.kit.certificates import certificate
@@ -88,6 +89,17 @@ async def test_a_renewal_that_fails_for_now_is_tried_again_before_the_token_is_s
         second = await bench.online(2)
         assert bench.tokens.rejected == ["token-0"] * 2
         assert second.frames[0]["data"] == {"token": "Bearer token-1"}
+
+
+async def test_who_signs_in_twice_at_once_is_heard_once():
+    async with keeping(*[closing(4401)] * 2, tokens=Tokens("token-1")) as bench:
+        await bench.offline("Webex does not take this sign-in")
+        bench.tokens.held = "token-2"
+        bench.keeper.signed_in()
+        bench.keeper.signed_in()
+        bench.keeper.check()
+        third = await bench.online(3)
+        assert third.frames[0]["data"] == {"token": "Bearer token-2"}
 
 
 async def test_a_sign_in_that_has_ended_is_waited_for():
@@ -212,6 +224,26 @@ async def test_a_fault_of_ours_is_logged_and_tried_again(caplog: pytest.LogCaptu
     caplog.clear()
 
 
+async def test_a_fault_of_ours_in_moving_leaves_the_first_socket_serving(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    async def fails() -> str:
+        raise ValueError("ours")
+
+    async with keeping() as bench:
+        first = await bench.online()
+        monkeypatch.setattr(bench.tokens, "access_token", fails)
+        await first.say({"type": "shutdown"})
+        await bench.until(lambda: "failed unexpectedly" in caplog.text)
+        monkeypatch.undo()
+        await first.event("mobius.call", **CALL)
+        await bench.until(lambda: bool(bench.told.events))
+        assert bench.told.online
+        first.cut()
+        await bench.online(2)
+    caplog.clear()
+
+
 async def test_a_listener_that_fails_takes_no_socket_along_and_says_nothing_of_the_message(
     caplog: pytest.LogCaptureFixture,
 ):
@@ -311,3 +343,19 @@ async def test_no_sequence_number_keeps_a_lost_socket_from_being_opened_again():
 
     async with keeping(counting) as bench:
         await bench.online(2)
+
+
+async def test_of_the_last_thousand_frames_each_is_taken_once_on_whichever_socket_it_comes():
+    async with keeping() as bench:
+        hear, counts = bench.keeper.hear, bench.keeper.counts
+        for number in range(1000):
+            hear(Frame(frame_id=f"f{number}", event_type="other"))
+        hear(Frame(frame_id="f0", event_type="other"))
+        assert (counts["foreign"], counts["repeated"]) == (1000, 1)
+        hear(Frame(frame_id="f1000", event_type="other"))
+        hear(Frame(frame_id="f1", event_type="other"))
+        assert (counts["foreign"], counts["repeated"]) == (1001, 2)
+        hear(Frame(frame_id="f0", event_type="other"))  # too long ago
+        hear(Frame(event_type="other"))
+        hear(Frame(event_type="other"))  # without an id none is known again
+        assert (counts["foreign"], counts["repeated"]) == (1004, 2)

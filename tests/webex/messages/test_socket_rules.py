@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softphone.values import replace
-from softphone.webex.messages.socket_rules import Duty, Loss, Lost, Record, Step, back_off_s, next_step
+from softphone.webex.messages.socket_rules import (
+    Duty,
+    Loss,
+    Lost,
+    Record,
+    Step,
+    back_off_s,
+    meaning_of,
+    next_step,
+)
 
 NEVER = None
 
@@ -139,3 +148,75 @@ def test_every_history_ends_in_words_and_in_a_wait_that_is_bounded(losses: list[
 @given(st.integers(0, 100_000), st.floats(0, 1))
 def test_back_off_stays_within_its_bounds(failures: int, chance: float):
     assert 0 <= back_off_s(failures, chance) <= 60
+
+
+@pytest.mark.parametrize("code", [300, 302, 308, 399])
+def test_a_redirect_of_the_upgrade_is_told_as_what_diverts_it(code: int):
+    assert "diverts" in meaning_of(Loss(how=Lost.REFUSED, code=code)).cause
+
+
+@pytest.mark.parametrize("code", [0, 100, 200, 299, 400, 418, 500, 599, 600])
+def test_any_other_refusal_of_the_upgrade_is_trouble_of_the_service(code: int):
+    assert "has trouble" in meaning_of(Loss(how=Lost.REFUSED, code=code)).cause
+
+
+CUT, MOVED, TROUBLE = "was cut", "has moved", "has trouble"
+RENEWED, CLOSED, DENIED = "sign-in is renewed", "Webex closed", "does not allow"
+
+
+@pytest.mark.parametrize(
+    ("loss", "cause", "duty", "at_least_s", "at_most_s"),
+    [
+        (Loss(), CUT, Duty.NOTHING, 0, 2),
+        (closed(1001), CLOSED, Duty.NOTHING, 0, 5),
+        (closed(1001, ready=False), CLOSED, Duty.NOTHING, 0, 5),
+        (closed(1012), CLOSED, Duty.NOTHING, 0, 5),
+        (closed(1003), "did not understand", Duty.NOTHING, 60, 66),
+        (closed(1008), RENEWED, Duty.RENEW, 0, 2),
+        (closed(4000), "Another program", Duty.NOTHING, 60, 66),
+        (closed(4401), RENEWED, Duty.RENEW, 0, 2),
+        (closed(4401, ready=False), RENEWED, Duty.RENEW, 0, 2),
+        (closed(4404), MOVED, Duty.REFRESH, 0, 2),
+        (closed(1005), CUT, Duty.NOTHING, 0, 2),
+        (closed(1005, ready=False), MOVED, Duty.REFRESH, 0, 2),
+        (closed(4400), CUT, Duty.NOTHING, 0, 2),
+        (closed(4400, ready=False), DENIED, Duty.NOTHING, 3600, 3960),
+        (closed(4403, ready=False), DENIED, Duty.NOTHING, 3600, 3960),
+        (Loss(how=Lost.REFUSED, code=401), RENEWED, Duty.RENEW, 0, 2),
+        (Loss(how=Lost.REFUSED, code=404), MOVED, Duty.REFRESH, 0, 2),
+        (Loss(how=Lost.REFUSED, code=410), MOVED, Duty.REFRESH, 0, 2),
+        (Loss(how=Lost.REFUSED, code=503), TROUBLE, Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.REFUSED, code=302), "diverts", Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.FAILED, cause="ours"), "ours", Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.FAILED, retry_after_s=1.0), CUT, Duty.NOTHING, 1, 2),
+        (Loss(how=Lost.SILENT), TROUBLE, Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.NO_PONG), "did not answer in time", Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.NONSENSE), TROUBLE, Duty.NOTHING, 0, 2),
+        (Loss(how=Lost.FLOOD), "too many messages", Duty.NOTHING, 30, 33),
+        (Loss(how=Lost.NO_SIGN_IN), "Sign in again", Duty.NOTHING, NEVER, NEVER),
+        (Loss(how=Lost.NO_ADDRESS), "named no address", Duty.REFRESH, 0, 2),
+    ],
+)
+def test_each_loss_has_its_words_its_duty_and_its_first_wait(
+    loss: Loss, cause: str, duty: Duty, at_least_s: float | None, at_most_s: float | None
+):
+    soonest, latest = after(loss, chance=0.0)[1], after(loss, chance=1.0)[1]
+    assert (soonest.wait_s, latest.wait_s) == (at_least_s, at_most_s and pytest.approx(at_most_s))
+    assert soonest.duty is latest.duty is duty
+    assert cause in soonest.cause
+
+
+def test_what_is_remembered_is_forgotten_when_it_was_online():
+    record, _ = after(closed(4401, ready=False))
+    assert record == Record(failures=1, refused=1)
+    record, _ = next_step(record, closed(1008, ready=False), online_s=0, now_s=5, chance=0)
+    assert record == Record(failures=2, refused=1, renewed=True)
+    record, _ = next_step(record, closed(4000), online_s=59.9, now_s=7, chance=0)
+    assert record == Record(failures=3, replaced_at_s=7)
+    record, _ = next_step(record, closed(1006), online_s=60, now_s=9, chance=0)
+    assert record == Record(failures=1, replaced_at_s=7)
+
+
+def test_socket_15_the_ten_minutes_of_a_device_in_use_elsewhere_end_with_them():
+    assert after(closed(4000), closed(4000), apart_s=600)[1].wait_s is NEVER
+    assert after(closed(4000), closed(4000), apart_s=600.1, chance=0)[1].wait_s == 60

@@ -112,7 +112,7 @@ class Small:
 
 
 @contextlib.asynccontextmanager
-async def small(*, place: dict[str, str] | None = None, **options: Any) -> AsyncIterator[Small]:
+async def small(*, place: dict[str, Any] | None = None, **options: Any) -> AsyncIterator[Small]:
     routes = Routes()
     async with serving(routes) as server:
         bench = Small(server, routes, place=place or {}, **options)

@@ -10,6 +10,7 @@ from softphone.errors import SignedOutError
 from softphone.line.failure import Disposition
 from softphone.values import replace
 from softphone.webex import discovery
+from softphone.webex.wire import Person
 from tests.webex.provider.small_cloud import Small, small
 from tests.webex.provider.test_provider import CALLING, fail_of
 from tests.webex.raw_server import Exchange
@@ -178,3 +179,20 @@ async def test_closing_asks_nothing_more():
         assert (await bench.provider.discover()).details_pending
         await bench.provider.close()
         assert not bench.client._in_flight or all(flight._abandoned for flight in bench.client._in_flight)
+
+
+async def test_what_is_still_being_looked_up_is_given_up_at_the_end_and_no_warning():
+    never = asyncio.Event()
+
+    async def look() -> Person:
+        await never.wait()
+        return Person()
+
+    detail = discovery._Detail(look, "not known")
+    await detail.close()  # nothing was begun
+    detail.begin()
+    await asyncio.sleep(0)
+    assert detail.is_pending
+    async with asyncio.timeout(10):
+        await detail.close()
+    assert (detail.is_pending, detail.warnings) == (False, ())

@@ -1,5 +1,6 @@
 """The provider against servers of our own that fail."""
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -16,7 +17,7 @@ from softphone.sim.server import CloudServer
 from softphone.webex.webex_provider import WebexProvider
 from tests.webex.provider.small_cloud import Memory, Routes, small
 from tests.webex.provider.test_provider import CALLING, bench_of, fail_of, simulated
-from tests.webex.raw_server import Exchange, serving
+from tests.webex.raw_server import Exchange, hanging, serving
 
 __all__ = ["simulated"]  # fixtures
 
@@ -274,6 +275,18 @@ async def test_a_device_at_a_foreign_address_is_refused_and_gets_nothing(
         caplog.clear()
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+async def test_a_refusal_that_names_a_device_has_granted_none(status: int):
+    async with small() as bench:
+        body = {"device": bench.routes.device(), "errorCode": 1}
+        bench.routes.table["POST /p/api/v1/calling/web/device"] = (status, body)
+        await bench.provider.discover()
+        with pytest.raises(RequestError) as raised:
+            await bench.provider.register(bench.primary, CALLING)
+        assert not isinstance(raised.value, GrantRefusedError)
+        assert raised.value.failure.http_status == status
+
+
 async def test_a_device_on_another_discovered_server_is_asked_there():
     async with small() as bench, serving(Routes()) as other:
         groups = {
@@ -300,6 +313,18 @@ async def test_devices_are_listed_without_names_when_wdm_does_not_tell():
         bench.routes.table["GET /p/api/v1/calling/web/devices"] = (200, {"devices": [bench.routes.device()]})
         [device] = await bench.provider.devices(bench.primary)
         assert (device.device_id, device.name) == ("d1", "")
+
+
+async def test_nobody_goes_on_asking_for_names_when_the_list_is_refused():
+    async with small() as bench:
+        await bench.provider.discover()
+
+        async def silent_about_names(exchange: Exchange) -> None:
+            await (hanging if exchange.asked.line.startswith("GET /wdm/devices ") else bench.routes)(exchange)
+
+        bench.server.handler = silent_about_names
+        await fail_of(bench.provider.devices(bench.primary))
+        assert [task for task in asyncio.all_tasks() if "_names" in repr(task.get_coro())] == []
 
 
 async def test_a_keepalive_reads_the_body_of_its_refusal():

@@ -1,9 +1,12 @@
 """Registration over WebSockets against a scripted service (sockets.md#registration-over-wss, W01 to W22)."""
 
 import asyncio
+import json
 import logging
+import tracemalloc
 from typing import Any
 
+import msgspec
 import pytest
 
 from softphone.calling.calling_client import CallingClient
@@ -13,11 +16,16 @@ from softphone.line.device import Device
 from softphone.line.failure import Disposition
 from softphone.line.model import LineState, Registration, Role
 from softphone.line.policy import Policy
+from softphone.system import live_secrets
+from softphone.webex.client import Client
+from softphone.webex.wss import wss_frames
+from softphone.webex.wss.connection import Connection
 from softphone.webex.wss.wss_lists import over_wss as is_on
 from softphone.webex.wss.wss_lists import read_wss
 from softphone.webex.wss.wss_rules import End, end_of
-from tests.kit.message_server import Visit, closing
+from tests.kit.message_server import Refusal, Visit, closing
 from tests.webex.messages.bench import CALL, Told
+from tests.webex.raw_server import loopback_cloud
 from tests.webex.wss.bench import FEATURE, SCALE, Bench, WssServer, over_wss
 
 
@@ -98,6 +106,18 @@ async def test_wss_06_where_none_can_be_opened_http_is_asked_at_once():
         assert asyncio.get_running_loop().time() - began_s < 5
         assert await bench.beat(device) == 200
         assert [line.split()[0] for line in bench.http] == ["POST", "POST"]
+
+
+async def test_wss_06_a_line_that_comes_home_from_the_backup_tries_a_socket_again():
+    server = WssServer()
+    async with over_wss(server) as bench:
+        server.script.append(Refusal(503))
+        device = (await bench.register()).device
+        await bench.register()
+        assert not server.kinds
+        await bench.provider.deregister(msgspec.structs.replace(bench.primary, role=Role.BACKUP), device)
+        await bench.register()
+        assert server.kinds == ["auth", "register"]
 
 
 async def test_wss_07_08_a_reply_of_another_kind_or_too_late_is_dropped():
@@ -335,6 +355,24 @@ def test_addresses_are_read_without_strangers():
     assert read_wss(b"[", trusted=lambda _: True) == {}
 
 
+@pytest.mark.parametrize("status", [0, 99, 600, -1, 10**30, True, 200.0, "200"])
+def test_a_status_that_http_does_not_have_is_no_reply(status: object):
+    frame = {"type": "response_event", "subtype": "register", "trackingId": "WXC_1", "statusCode": status}
+    assert wss_frames.read(json.dumps(frame)) is None
+    assert wss_frames.read(json.dumps(frame | {"statusCode": 599})) is not None
+
+
+@pytest.mark.parametrize("key", ['"statusCode":', '"statusCode":200,"metadata":{"retry-after":'])
+def test_a_reply_takes_little_memory_whatever_is_in_it(key: str):
+    text = f'{{"type":"response_event",{key}[{"[]," * 80_000}0]{"}" * key.count("{")}}}'
+    tracemalloc.start()
+    try:
+        wss_frames.read(text)
+        assert tracemalloc.get_traced_memory()[1] < 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.parametrize("features", [None, 5, {}, {"developer": []}, {"developer": 5}])
 def test_features_that_are_not_told_say_nothing(features: object):
     assert is_on(features) is None
@@ -420,3 +458,17 @@ async def test_a_line_outlives_the_loss_of_its_socket_and_of_all_of_them():
         assert server.kinds.count("register") == 1
         assert {one.split("/", 1)[0] for one in bench.http} == {"POST "}
         await client.close()
+
+
+async def test_a_token_that_signs_in_a_socket_is_hidden_from_then_on():
+    server, token = WssServer(), "Zx81-that-no-request-has-shown-4711"
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        try:
+            assert token in live_secrets.hide(f"said {token}")
+            assert await connection.sign_in(token) == 200
+            assert token not in live_secrets.hide(f"said {token}")
+        finally:
+            await connection.close()
+            await client.close()
