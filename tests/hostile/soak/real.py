@@ -193,7 +193,7 @@ def real_soak(
     names = [one.name for one in people(lines)]
     length_s = minutes * 60 / time_scale
     storms = timetable(seed, length_s=length_s, people=names, local=False) if storms is None else storms
-    promises = Promises(second_s=time_scale, slack_s=SLACK_REAL_S / time_scale)
+    promises = Promises(names, second_s=time_scale, slack_s=SLACK_REAL_S / time_scale)
     outcome = Outcome(seed, lines, storms, promises, length_s=length_s)
 
     async def play(there: There, folder: Path) -> None:

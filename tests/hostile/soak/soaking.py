@@ -43,7 +43,8 @@ class Soak(ABC):
         self.names = tuple(names)
         self.panel: Panel | None = None
         self.second_s = second_s
-        self.person = Person(self.names, self.sign_in, self._pressed, second_s=second_s)
+        self.person = Person(self.names, self.sign_in, self._pressed, outcome.promises.who, second_s=second_s)
+        self._who = outcome.promises.who
         self.loop = asyncio.get_running_loop()
         self._began_s = self.loop.time()
         self._back_s = BACK_S + 2 * outcome.promises.slack_s
@@ -172,9 +173,9 @@ class Soak(ABC):
         self._awaited = dict.fromkeys(self.names, 0.0)
         while True:
             self.person.want_all()
-            was = {line.identity.account.address: line.state for line in self._lines()}
+            was = {self._who(line): line.state for line in self._lines()}
             await self.person.mend()
-            shown = {line.identity.account.address: line for line in self._lines()}
+            shown = {self._who(line): line for line in self._lines()}
             for name, known_s in tuple(self._awaited.items()):
                 line = shown.get(name)
                 by_s = known_s or self._back_by_s(line)
@@ -212,7 +213,7 @@ class Soak(ABC):
         """At its end all is as it should be."""
         await self.look()
         promises, now_s = self.out.promises, self.now_s
-        shown = {line.identity.account.address: line for line in self._lines()}
+        shown = {self._who(line): line for line in self._lines()}
         for name in self._awaited:
             promises.breaks("never gives up: back in time", now_s, _words(name, shown.get(name)))
         calm.cancel()
@@ -228,6 +229,8 @@ class Soak(ABC):
                 promises.breaks("messages are back after a calm", now_s, f"{who}: {cause}")
         for name, line in shown.items():
             self._check_line(name, line, now_s)
+            if line.identity.account.address != name:
+                promises.breaks("a line has its name after a calm", now_s, name)
         self.out.away += sum(line.state is LineState.REGISTERED_BACKUP for line in shown.values())
         self.out.rests.append(figures.rest(now_s, panel, self.services))
 

@@ -131,7 +131,8 @@ def virtual_soak(*, seed: int, lines: int, hours: float) -> Outcome:
     driver._CHANCE.seed(seed)
     everybody = people(lines)
     storms = timetable(seed, length_s=hours * 3600, people=[one.name for one in everybody], local=True)
-    outcome = Outcome(seed, lines, storms, Promises(), length_s=hours * 3600)
+    promises = Promises([one.name for one in everybody])
+    outcome = Outcome(seed, lines, storms, promises, length_s=hours * 3600)
     settings = Settings(devices_shared=dice.random() < 0.5, **RULES)
 
     async def play(world: SmallWorld) -> None:
