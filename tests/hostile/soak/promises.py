@@ -128,7 +128,7 @@ class Promises:
         person = self.people[name]
         if place in LINE_PLACES:
             self._line_request(person, entry, at_s)
-        elif place in RENEWALS and person.renewals.add(at_s) > RENEWALS_PER_MINUTE:
+        elif name and place in RENEWALS and person.renewals.add(at_s) > RENEWALS_PER_MINUTE:
             self.breaks("renewals are bounded", at_s, f"{name}: {len(person.renewals.times_s)} in a minute")
 
     def _line_request(self, person: Person, entry: Mapping[str, Any], at_s: float) -> None:

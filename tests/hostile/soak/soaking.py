@@ -12,6 +12,7 @@ from typing import Any
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.app import Services
+from softphone.calling.messages import MessageState
 from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState, Service
 from softphone.settings.profile import Profile
@@ -29,6 +30,7 @@ LONG_BACK_S = 288.0 + 60.0  # after an hour without any server the tries are tha
 LONG_OUTAGE_S = 3600.0
 IN_DOUBT_S = 120.0  # a device that a lost answer may have made is looked at for two intervals (Owners)
 RENEWAL_S = 300.0  # the tries to renew a sign-in are at most so far apart (sign-in.md#retries)
+MESSAGES_WAIT_S = 3600.0 + LONG_BACK_S
 ENDS_WITHIN_S = 3.0  # real seconds
 
 
@@ -221,11 +223,11 @@ class Soak(ABC):
         panel = self.person.panel
         assert panel is not None
         for account in panel.accounts:
-            who, messages = account.account.address, account.messages
+            who = account.account.address
             if account.state is not AccountState.READY:
                 promises.breaks("accounts are ready after a calm", now_s, f"{who}: {account.state}")
-            if messages is None or not messages.online:
-                cause = messages.cause if messages else "no socket"
+            if not self._hears(account.messages):
+                cause = account.messages.cause if account.messages else "no socket"
                 promises.breaks("messages are back after a calm", now_s, f"{who}: {cause}")
         for name, line in shown.items():
             self._check_line(name, line, now_s)
@@ -233,6 +235,13 @@ class Soak(ABC):
                 promises.breaks("a line has its name after a calm", now_s, name)
         self.out.away += sum(line.state is LineState.REGISTERED_BACKUP for line in shown.values())
         self.out.rests.append(figures.rest(now_s, panel, self.services))
+
+    def _hears(self, messages: MessageState | None) -> bool:
+        """Whether calls are heard of, or it is said why not for an hour at most (sockets.md#reconnecting)."""
+        if messages is None or messages.online:
+            return messages is not None
+        gone_s = (self.loop.time() - messages.since_s) / self.second_s
+        return bool(messages.cause) and not messages.needs_person and gone_s < MESSAGES_WAIT_S
 
     def _check_line(self, name: str, line: LineSnapshot, now_s: float) -> None:
         promises, held = self.out.promises, set[str]()
