@@ -47,11 +47,13 @@ from softphone.errors import (
 from softphone.i18n import Phrase, phrase
 from softphone.line.failure import SIGN_IN_ENDED
 from softphone.line.model import Account, LineSnapshot, LineState
-from softphone.values import replace
 
 _log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 15.0  # whether a keyring is still locked
+# Nominal: names that nobody told are asked for so much later, then twice as much, and so on. A right that is
+# missing is no trouble that passes.
+DETAILS_WAIT_S, DETAILS_WAIT_CAP_S = 60.0, 3600.0
 NEW_S = 2.0  # real seconds in which a sign-in is new
 NO_SIGN_IN = FixedToken("")  # of an account whose sign-in is not at hand
 
@@ -81,6 +83,7 @@ class SignedIn:
         self._accounts = accounts
         self._purpose = purpose
         self._notice: Notice | None = None
+        self._remark: Notice | None = None  # the notice, while it is no more than what discovery remarked
         self._region = ""
         self._is_heard = False  # the client's lines are told to the listeners
         self.has_left = False  # it is signed out, and its sign-in is still being ended
@@ -168,15 +171,13 @@ class SignedIn:
             if client is None and self.tokens.sign_in is asked_with:
                 self.end()
                 return
-        account = client.discovery.account
+        account = client.discovery.account.completed(self.account)  # who is not told of is known all the same
         if (same := accounts.find(account.key, but=self)) is not None:
             accounts.entries.remove(self)
             await client.close(deregister=False)
             await same.take_over(self.tokens.sign_in, self._purpose)
             return
-        if client.discovery.details_pending:  # until they come, what was known before is shown
-            name, address = account.name or self.account.name, account.address or self.account.address
-            account = replace(account, name=name, address=address)
+        client.name(account)
         self.account, self.client, self._region = account, client, client.discovery.region
         expected = accounts.find(self._purpose.account_key, but=self)
         if expected is not None and (expected.state is AccountState.ENDED or expected.lapsing):
@@ -209,7 +210,7 @@ class SignedIn:
         if client is None:
             return  # signed out meanwhile
         self.state, self.instead_of = AccountState.READY, None
-        self._notice = warning_notice((*client.discovery.warnings, *self.tokens.sign_in.notes))
+        self._notice = self._remark = warning_notice((*client.discovery.warnings, *self.tokens.sign_in.notes))
         try:
             accounts.profile.remember_account(self.account)
         except ConfigError as error:  # a full disk keeps no line from registering
@@ -228,19 +229,26 @@ class SignedIn:
                 client.resume(line.line_id)
         self.hearing.begin()
         accounts.tasks.start(self._learn_expiry())
-        if client.discovery.details_pending:
-            accounts.tasks.start(self._learn_details(client))
+        accounts.tasks.start(self._learn_details(client))
         await self._keep()  # after the lines, which wait for no keyring
 
     async def _learn_details(self, client: CallingClient) -> None:
-        """Show names and numbers that came too late for discovery."""
-        with contextlib.suppress(RequestError):
-            found = await client.find_details()
-            self.account = found.account
-            if self._notice is None:
-                self._notice = warning_notice((*found.warnings, *self.tokens.sign_in.notes))
-            self._accounts.profile.remember_account(self.account)
-            self._accounts.tell()
+        """Show names and numbers that came too late for discovery; ask again for what nobody told."""
+        wait_s = 0.0 if client.discovery.details_pending else DETAILS_WAIT_S
+        while client.discovery.details_pending or client.discovery.details_untold:
+            await asyncio.sleep(wait_s * self._accounts.policy.time_scale)
+            wait_s = min(2 * wait_s, DETAILS_WAIT_CAP_S) or DETAILS_WAIT_S
+            if client is not self.client:
+                return  # signed out meanwhile
+            with contextlib.suppress(RequestError):
+                found = await client.find_details()
+                self.account = found.account
+                if self._notice is None or self._notice is self._remark:
+                    self._notice = self._remark = warning_notice(
+                        (*found.warnings, *self.tokens.sign_in.notes)
+                    )
+                self._accounts.profile.remember_account(self.account)
+                self._accounts.tell()
 
     async def _learn_expiry(self) -> None:
         """Ask how long a token lasts that was given without saying so."""

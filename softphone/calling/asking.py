@@ -7,7 +7,7 @@ from typing import TypeVar, assert_never
 
 from softphone.calling.circuits import Circuits
 from softphone.calling.driver import Driver
-from softphone.calling.provider import Discovery, GrantRefusedError, Provider, ServiceRequest
+from softphone.calling.provider import Discovery, GrantRefusedError, Provider, Resent, ServiceRequest
 from softphone.calling.removals import Removals
 from softphone.calling.tidying import Tidying
 from softphone.errors import RequestError
@@ -26,7 +26,7 @@ from softphone.line.events import (
 )
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import Reach, Server
-from softphone.line.states import Rediscovering
+from softphone.line.states import Reconnecting, Rediscovering, Registered
 from softphone.settings.ledger import Granted, Ledger
 
 T = TypeVar("T")
@@ -62,7 +62,6 @@ class Asking:
     ) -> None:
         self._driver = driver
         self._provider = provider
-        self._resent = driver.resent
         self._service = service
         self._rediscover = rediscover
         self._circuits = circuits
@@ -96,11 +95,11 @@ class Asking:
             case SendKeepalive(server=server, device=device, deadline_s=deadline_s):
                 return await self._proved(number, server, device, deadline_s)
             case SendDeregister(server=server, device=device):
-                await self._provider.deregister(server, device, resent=self._resent)
+                await self._provider.deregister(server, device, resent=self._resent(number))
                 await self._removals.gone(device)
                 return happened(DeviceGone, request=number)
             case SendPing(servers=servers):
-                found = await asyncio.gather(*(self._reach(server) for server in servers))
+                found = await asyncio.gather(*(self._reach(server, number) for server in servers))
                 reached = tuple(zip(servers, found, strict=True))
                 return happened(
                     PingAnswered,
@@ -124,9 +123,8 @@ class Asking:
         """Send a keepalive. Raises RequestError."""
         within_s = self._driver.deadline_s(deadline_s)
         began_s, sent_at_s = _loop_s(), self._driver.now_s()
-        await self._ask(
-            server, lambda: self._provider.keepalive(server, device, within_s, resent=self._resent)
-        )
+        resent = self._resent(number)
+        await self._ask(server, lambda: self._provider.keepalive(server, device, within_s, resent=resent))
         return self._driver.happened(
             Proved,
             request=number,
@@ -142,7 +140,7 @@ class Asking:
         sent_at_s = self._driver.now_s()
         try:
             registration = await self._ask(
-                server, lambda: self._provider.register(server, self._service, resent=self._resent)
+                server, lambda: self._provider.register(server, self._service, resent=self._resent(number))
             )
         except GrantRefusedError as error:
             await self._ledger.granted(Granted(device=error.device, server_url=server.url))
@@ -162,9 +160,22 @@ class Asking:
             Accepted, request=number, server=server, registration=registration, sent_at_s=sent_at_s
         )
 
-    async def _reach(self, server: Server) -> Reach:
+    async def _reach(self, server: Server, number: int) -> Reach:
         """Ping a server, together with the other lines that want to know."""
-        return await self._circuits.reach(server, lambda: self._provider.ping(server, resent=self._resent))
+        resent = self._resent(number)
+        return await self._circuits.reach(server, lambda: self._provider.ping(server, resent=resent))
+
+    def _resent(self, number: int) -> Resent:
+        """Return what lets a request go out once more, and counts it: only while its answer is wanted."""
+
+        def may() -> bool:
+            state = self._driver.state
+            keepalive = state.keepalive if isinstance(state, Registered | Reconnecting) else None
+            wanted = {state.facts.request} if state.facts.awaiting else set[int]()
+            wanted |= {keepalive.request} if keepalive is not None else set()
+            return number in wanted and self._driver.resent()
+
+        return may
 
     async def _turn(self, server: Server, number: int) -> None:
         """Keep to the pace that all registrations share. Raises RequestError if it takes too long."""

@@ -23,6 +23,7 @@ from softphone.line.device import Device
 from softphone.line.events import AnyEvent, NetworkBack, NetworkLost, SignedIn, SignInEnded, Woke
 from softphone.line.failure import ASKED_TO_WAIT, Failure
 from softphone.line.model import (
+    Account,
     Call,
     LineEvent,
     LineIdentity,
@@ -156,15 +157,20 @@ class CallingClient:
         found = await self._provider.find_details()
         self.discovery = replace(
             self.discovery,
-            account=found.account,
             phone_number=found.phone_number,
             extension=found.extension,
             warnings=found.warnings,
             details_pending=False,
+            details_untold=found.details_untold,
         )
-        for runner in self._runners.values():
-            runner.identify(found.account, found.phone_number, found.extension)
+        self.name(found.account.completed(self.discovery.account))
         return self.discovery
+
+    def name(self, account: Account) -> None:
+        """Show the lines as this account's."""
+        found = self.discovery = replace(self.discovery, account=account)
+        for runner in self._runners.values():
+            runner.identify(account, found.phone_number, found.extension)
 
     def clean_up(self) -> None:
         """Remove what earlier runs left at the service. Once, and only by whoever has the profile's lines."""

@@ -61,6 +61,7 @@ class Discovery:
     `device_uri` is the WDM device of the first line; a line of another service has its own in `device_uris`,
     for the service grants each device one registration. `known_device_uris` are all ever used here.
     `details_pending`: names and numbers are still looked up, `Provider.find_details` brings them.
+    `details_untold`: who should tell them did not; `find_details` asks again.
     """
 
     account: Account
@@ -75,6 +76,7 @@ class Discovery:
     known_device_uris: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = field(default=())
     details_pending: bool = False
+    details_untold: bool = False
 
     def device_uri_of(self, service: Service) -> str:
         """Return the WDM device on which the line of this service registers."""

@@ -140,6 +140,17 @@ class Account(Struct, frozen=True, kw_only=True):
         """What a person calls it."""
         return self.name or self.address or self.key
 
+    def completed(self, before: "Account") -> "Account":
+        """Return the account with what was known of it before where nothing is told now."""
+        if before.key != self.key:
+            return self
+        return Account(
+            key=self.key,
+            address=self.address or before.address,
+            name=self.name or before.name,
+            organisation=self.organisation or before.organisation,
+        )
+
 
 class LineIdentity(Struct, frozen=True, kw_only=True):
     """What does not change while the program runs (protocol.md#properties); None: not provided."""

@@ -205,8 +205,14 @@ def go_on(facts: Facts, episode: Episode, when: Event, policy: Policy) -> Step:
 
 
 def retry(state: WaitingToRetry, event: RetryNow, policy: Policy) -> Step:
-    """Do not wait any longer; a host that asked us to wait is tried only by a person, and once."""
+    """Do not wait any longer; a host that asked us to wait is tried only by a person, and once.
+
+    While a device of ours is in the way only a person cuts the wait short: asking again would spend the room
+    in the bound that its removal needs.
+    """
     facts, servers = state.facts, state.facts.servers.all
+    if state.episode.failure == OWN_DEVICE_IN_THE_WAY and not event.by_person:
+        return stay(state)
     may_be = facts.pressable if event.by_person else facts.free
     if servers and not may_be(servers, event.at_s):
         return stay(state)

@@ -254,6 +254,7 @@ class Discoverer:
             extension=numbers.extension or person.extension,
             warnings=(*said, *self._person.warnings, *self._numbers.warnings),
             details_pending=self._person.is_pending or self._numbers.is_pending,
+            details_untold=bool(self._person.warnings or self._numbers.warnings),
         )
 
     async def _wait_for_details(self, limit_s: float) -> None:

@@ -237,3 +237,29 @@ async def test_the_account_is_on_disk_before_its_sign_in_is_in_the_keyring(
     async with signed_in(services, profile, Looking()):
         pass
     assert [[one.key for one in accounts] for accounts in known] == [["ada"]]
+
+
+async def test_a_name_that_nobody_tells_at_a_start_stays_as_it_was_known_before(services, profile):
+    async with signed_in(services, profile):
+        pass
+    again = FakeServices()
+    again.providers = [FakeProvider(ADA)]
+    again.providers[0].untold = 1_000_000
+    again.stored["ada"] = FakeSignIn()
+    async with running(again, profile) as (panel, shown):
+        await panel.start()
+        await shown.until_lines_are(LineState.REGISTERED)
+        assert shown.accounts[0].account == ADA
+        assert next(iter(shown.lines.values())).identity.account == ADA
+    assert profile.accounts() == (ADA,)
+
+
+async def test_names_that_were_not_told_are_asked_for_until_they_are(services, profile):
+    services.providers = [FakeProvider(ADA)]
+    services.providers[0].untold = 3
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
+        await shown.until(lambda: bool(shown.accounts) and shown.accounts[0].account == ADA)
+        await shown.until(lambda: [line.identity.account for line in shown.lines.values()] == [ADA])
+        assert services.providers[0].requests.count("find_details") == 3
+    assert profile.accounts() == (ADA,)

@@ -86,6 +86,7 @@ class FakeProvider:
         self.servers = Servers(primaries=(PRIMARY,), backups=(BACKUP,))
         self.failures: dict[str, deque[Failure | None]] = {}
         self.requests: list[str] = []
+        self.untold = 0  # so often in a row nobody tells names and numbers
         self.services: list[ServiceRequest] = []  # of each registration granted or not
         self.devices_alive: list[str] = []
         self.hold = asyncio.Event()
@@ -114,7 +115,8 @@ class FakeProvider:
         await self._answer("discover")
         devices = {one: f"https://wdm.example.com/devices/{number}" for number, one in enumerate(services, 1)}
         self._found = Discovery(
-            account=self.account,
+            account=self._told_account(),
+            details_untold=self.untold > 0,
             user_id="user",
             device_uri=devices[services[0]],
             device_uris=devices,
@@ -133,7 +135,9 @@ class FakeProvider:
 
     async def find_details(self) -> Discovery:
         await self._answer("find_details")
-        return self._found or await self.discover()
+        self.untold -= self.untold > 0
+        found = self._found or await self.discover()
+        return replace(found, account=self._told_account(), details_untold=self.untold > 0)
 
     async def tell_alerting(self, server: Server, device_id: str, call_id: str) -> None:
         await self._answer("alerting", f"{device_id} {call_id}")
@@ -194,6 +198,9 @@ class FakeProvider:
 
     async def close(self) -> None:
         self.closed = True
+
+    def _told_account(self) -> Account:
+        return Account(key=self.account.key) if self.untold else self.account
 
     async def _answer(self, method: str, what: str = "") -> None:
         self.requests.append(f"{method} {what}".strip())

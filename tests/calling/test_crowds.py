@@ -1,13 +1,12 @@
 """Crowds among servers that answer wrongly, and in a busy process (reliability.md#figures).
 
-The full sizes: `python -m tests.calling.faulty_crowd`, `busy_crowd`, `long_day`; small ones do the same.
+The full sizes: `python -m tests.calling.faulty_crowd`, `busy_crowd`; small ones do the same.
 """
 
 import pytest
 
 from tests.calling.busy_crowd import busy_minutes
 from tests.calling.faulty_crowd import BACK_WITHIN_S, faulty_minutes
-from tests.calling.long_day import grown, long_day
 from tests.calling.thousand import most_within
 from tests.calling.virtual_time import run
 
@@ -30,12 +29,6 @@ def test_forty_lines_among_faulty_answers_all_come_back_with_one_device_each(fau
 def test_no_line_sends_more_than_twelve_requests_in_a_minute_whatever_is_answered(seed: int):
     seen = run(faulty_minutes(200, faulty=0.6, shared=seed != 4, seed=seed))
     assert seen.most_requests_a_minute_and_line <= 12
-
-
-def test_hours_of_a_cloud_that_flaps_leave_no_task_timer_or_memory_behind():
-    hours = run(long_day(5, 12, seed=2))
-    assert [hour.registered for hour in hours] == [5] * 12
-    assert grown(hours, 5) == []
 
 
 def test_the_most_within_a_window_counts_both_ends_of_a_burst():

@@ -4,6 +4,7 @@ import asyncio
 
 from softphone.calling.line_runner import MAYBE_LEFT
 from softphone.calling.provider import GrantRefusedError, Resent, ServiceRequest, nobody_counts
+from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.events import NetworkBack, SignedIn
 from softphone.line.failure import Disposition, Failure
@@ -265,3 +266,43 @@ async def test_an_end_says_that_a_server_still_owes_the_answer_to_a_registration
         assert ledger.unsure, "the next start looks"
         assert runner.snapshot.state is LineState.IDLE
         assert told.events[-1] is LineEvent.UNREGISTERED
+
+
+class Resending(FakeProvider):
+    """Holds a registration, and asks then whether it may be sent once more, as a renewed token wants it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+        self.may: list[bool] = []
+
+    async def register(
+        self, server: Server, service: ServiceRequest, *, resent: Resent = nobody_counts
+    ) -> Registration:
+        await self._answer("register", server.role.value)
+        await self.go_on.wait()
+        self.may.append(resent())
+        raise RequestError(BUSY)
+
+
+async def test_a_registration_that_is_wanted_may_be_sent_once_more():
+    provider = Resending()
+    async with running(provider) as (runner, _told):
+        runner.register()
+        await provider.until_asked("register primary")
+        provider.go_on.set()
+        while not provider.may:
+            await asyncio.sleep(0.001)
+        assert provider.may[0]
+
+
+async def test_a_registration_that_nobody_wants_any_more_is_not_sent_once_more():
+    provider = Resending()
+    async with running(provider) as (runner, _told):
+        runner.register()
+        await provider.until_asked("register primary")
+        runner.deregister()
+        provider.go_on.set()
+        while not provider.may:
+            await asyncio.sleep(0.001)
+        assert provider.may == [False]

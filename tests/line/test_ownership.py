@@ -3,9 +3,13 @@
 import pytest
 
 from softphone.line.device import Device
+from softphone.line.effects import SendRegister
+from softphone.line.events import RetryNow
+from softphone.line.failure import OWN_DEVICE_IN_THE_WAY
 from softphone.line.ownership import Owner, looked_at, owner_of
 from softphone.line.policy import Policy
-from softphone.line.states import EARLY_S, Facts, Open
+from softphone.line.registration import step
+from softphone.line.states import EARLY_S, Episode, Facts, Open, WaitingToRetry
 from softphone.values import replace
 from tests.line.tables.representatives import FACTS, NOW_S, P1
 
@@ -92,3 +96,13 @@ def test_each_device_is_judged_by_how_it_was_listed_itself():
     facts = looked_at(before, [moved, stood], NOW_S)
     assert owner_of(moved, facts, NOW_S, POLICY) is Owner.ALIVE
     assert owner_of(stood, facts, NOW_S, POLICY) is Owner.ORPHAN
+
+
+@pytest.mark.parametrize("by_person", [True, False])
+def test_only_a_person_cuts_the_wait_for_a_device_of_ours_short(by_person: bool):
+    # The circuits tell of servers. Asking sooner only spends the room in the bound that removing it needs.
+    episode = Episode(began_at_s=NOW_S - 60, rounds=3, failure=OWN_DEVICE_IN_THE_WAY, remaining=(P1,))
+    state = WaitingToRetry(facts=FACTS, episode=episode)
+    after, effects = step(state, RetryNow(at_s=NOW_S, by_person=by_person), POLICY)
+    assert any(isinstance(effect, SendRegister) for effect in effects) is by_person
+    assert by_person or after == state

@@ -47,7 +47,8 @@ def main() -> int:
     took_s = time.perf_counter() - began_s
     sys.stdout.write("\n".join(table(outcome, f"{options.kind} soak", took_s)) + "\n")
     if options.plot is not None:
-        storms = [(storm.begin_s, storm.end_s) for storm in outcome.storms]
+        since_s = outcome.signed_in_s
+        storms = [(since_s + storm.begin_s, since_s + storm.end_s) for storm in outcome.storms]
         title = f"{options.kind} soak, {outcome.lines} lines, seed {seed}"
         options.plot.write_text(picture(outcome.samples, storms, title=title, unit_s=3600.0, unit="h"))
     return 1 if outcome.broken else 0

@@ -30,6 +30,7 @@ class Outcome:
     mended: int = 0
     away: int = 0  # lines still on a backup when a calm ended, which have named when they go home
     length_s: float = 0.0
+    signed_in_s: float = 0.0  # when the timetable began
 
     @property
     def broken(self) -> list[str]:

@@ -20,12 +20,21 @@ Told = Callable[[str, bool | None], None]
 class Person:
     """Everybody's person at once. `wishes` is what they want, by address; `told` hears of each press."""
 
-    def __init__(self, names: tuple[str, ...], sign_in: SignIn, told: Told, *, second_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        sign_in: SignIn,
+        told: Told,
+        who: Callable[[LineSnapshot], str],
+        *,
+        second_s: float = 1.0,
+    ) -> None:
         self.wishes = dict.fromkeys(names, True)
         self.mended = 0
         self.panel: Panel | None = None
         self._sign_in = sign_in
         self._told = told
+        self._who = who
         self._second_s = second_s
         self._not_before_s: dict[str, float] = {}
 
@@ -55,7 +64,7 @@ class Person:
         if self.panel is not None:
             for line in self.panel.lines:
                 if not line.wanted:
-                    self.press("register", line.identity.account.address)
+                    self.press("register", self._who(line))
 
     # ---- mending
 
@@ -73,7 +82,7 @@ class Person:
                     await self._sign_in(name, Purpose(account_key=account.account.key))
         for line in panel.lines:
             if line.wanted and line.state in A_PERSONS - {LineState.SIGNED_OUT}:
-                name = line.identity.account.address
+                name = self._who(line)
                 if self._may(name):
                     count += 1
                     await self._mend_line(panel, line)
@@ -81,7 +90,7 @@ class Person:
         return count
 
     async def _mend_line(self, panel: Panel, line: LineSnapshot) -> None:
-        name, line_id = line.identity.account.address, line.identity.line_id
+        name, line_id = self._who(line), line.identity.line_id
         self._told(name, True)
         if line.state is LineState.ACTION:
             devices = await panel.blocking_devices(line_id)
@@ -94,13 +103,13 @@ class Person:
     # ---- private
 
     def _want(self, line: LineSnapshot, *, wanted: bool) -> None:
-        name = line.identity.account.address
+        name = self._who(line)
         self.wishes[name] = wanted
         self._told(name, wanted)
 
     def _lines_of(self, name: str) -> Iterator[LineSnapshot]:
         for line in self.panel.lines if self.panel is not None else ():
-            if line.identity.account.address == name:
+            if self._who(line) == name:
                 yield line
 
     def _may(self, name: str) -> bool:

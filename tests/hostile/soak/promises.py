@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
+from softphone.sim.services.mint import id_of
 
 LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 RENEWALS = frozenset({"token", "refresh"})
@@ -66,8 +67,11 @@ class Person:
 class Promises:
     """Hears of every request and every change, and notes what is broken, each kind with its first moments."""
 
-    def __init__(self, *, second_s: float = 1.0, slack_s: float = 0.0) -> None:
-        """`second_s`: what a nominal second lasts on the loop; `slack_s`: what two processes may be apart."""
+    def __init__(self, names: Iterable[str] = (), *, second_s: float = 1.0, slack_s: float = 0.0) -> None:
+        """`names` are the addresses of all people; `second_s`: what a nominal second lasts on the loop;
+        `slack_s`: what two processes may be apart.
+        """
+        self._names = {id_of(name): name for name in names}
         self.second_s = second_s
         self.slack_s = slack_s
         self.broken: Counter[str] = Counter()
@@ -80,6 +84,11 @@ class Promises:
         self.interval_s = 30.0  # what the service grants now
         self._woke_s = float("-inf")
         self._silent_since_s: float | None = None
+
+    def who(self, line: LineSnapshot) -> str:
+        """Return whose line it is; who has no name in the program has one here."""
+        account = line.identity.account
+        return self._names.get(account.key, account.address)
 
     def breaks(self, which: str, at_s: float, text: str) -> None:
         """Note that a promise is broken."""
@@ -119,7 +128,7 @@ class Promises:
         person = self.people[name]
         if place in LINE_PLACES:
             self._line_request(person, entry, at_s)
-        elif place in RENEWALS and person.renewals.add(at_s) > RENEWALS_PER_MINUTE:
+        elif name and place in RENEWALS and person.renewals.add(at_s) > RENEWALS_PER_MINUTE:
             self.breaks("renewals are bounded", at_s, f"{name}: {len(person.renewals.times_s)} in a minute")
 
     def _line_request(self, person: Person, entry: Mapping[str, Any], at_s: float) -> None:
@@ -157,7 +166,7 @@ class Promises:
     ) -> None:
         """Look at all lines. `clock_s` is the loop's time, of which snapshots tell."""
         for line in lines:
-            name, state = line.identity.account.address, line.state_at(clock_s)
+            name, state = self.who(line), line.state_at(clock_s)
             if state in REGISTERED_STATES:
                 self._green(line, at_s)
             elif state in WAITING:
@@ -166,7 +175,7 @@ class Promises:
                 self.breaks("a wish is a person's", at_s, f"{name}: {line.wanted}")
 
     def _green(self, line: LineSnapshot, at_s: float) -> None:
-        name = line.identity.account.address
+        name = self.who(line)
         device_id = line.registration.device.device_id if line.registration else ""
         person = self.people[name]
         confirmed_s = person.confirmed_s.get(device_id, float("-inf"))
@@ -180,7 +189,7 @@ class Promises:
             self.breaks("I7 green is proven after sleep", at_s, f"{name}: proof of {confirmed_s:.1f} s")
 
     def _waits(self, line: LineSnapshot, state: LineState, at_s: float, clock_s: float) -> None:
-        name = line.identity.account.address
+        name = self.who(line)
         if line.failure is None or not line.failure.title:
             self.breaks("I8 a wait has a cause", at_s, f"{name}: {state}")
         if state in A_PERSONS:

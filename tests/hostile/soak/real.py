@@ -30,7 +30,7 @@ from tests.hostile.soak.outcome import Outcome
 from tests.hostile.soak.promises import Promises
 from tests.hostile.soak.soaking import Soak
 from tests.hostile.soak.virtual import HOSTS, RULES
-from tests.hostile.soak.weather import REST, Deed, timetable
+from tests.hostile.soak.weather import REST, Deed, Storm, timetable
 from tests.kit.browsing import redirect_of
 from tests.kit.small_world import people
 
@@ -63,14 +63,16 @@ class There:
 class RealSoak(Soak):
     """The cloud is looked at, and its journal read on from where it was."""
 
-    def __init__(self, there: There, outcome: Outcome, folder: Path, names: list[str]) -> None:
+    def __init__(
+        self, there: There, outcome: Outcome, folder: Path, names: list[str], time_scale: float
+    ) -> None:
         self.there = there
         self._folder = folder
         self._read_up_to = 0
         self._ahead_s = 0.0  # of the cloud's clock, nominal
         self._alive: dict[str, set[str]] = {}
         self._secrets: set[str] = set()
-        super().__init__(names, outcome, second_s=TIME_SCALE)
+        super().__init__(names, outcome, second_s=time_scale)
 
     async def begin(self) -> Panel:
         self._ahead_s = (await self.there.ask("state"))["now_s"] - self.now_s
@@ -152,8 +154,8 @@ class RealSoak(Soak):
 
 
 @contextmanager
-def _cloud(lines: int, seed: int) -> Iterator[There]:
-    options = {"lines": lines, "seed": seed, "time_scale": TIME_SCALE, "rules": dict(RULES)}
+def _cloud(lines: int, seed: int, time_scale: float) -> Iterator[There]:
+    options = {"lines": lines, "seed": seed, "time_scale": time_scale, "rules": dict(RULES)}
     options["hosts"] = dict(HOSTS)
     command = [sys.executable, "-m", "tests.hostile.soak.cloud", json.dumps(options)]
     pipe = subprocess.PIPE
@@ -179,19 +181,26 @@ def _logged(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-def real_soak(*, seed: int, lines: int, minutes: float, pace: float = 1.0) -> Outcome:
-    """Soak so many lines for so many minutes. `pace`: of what storms and calms last."""
+def real_soak(
+    *,
+    seed: int,
+    lines: int,
+    minutes: float,
+    time_scale: float = TIME_SCALE,
+    storms: tuple[Storm, ...] | None = None,
+) -> Outcome:
+    """Soak so many lines for so many minutes, in storms of the seed unless others are given."""
     names = [one.name for one in people(lines)]
-    length_s = minutes * 60 / TIME_SCALE
-    storms = timetable(seed, length_s=length_s, people=names, local=False, pace=pace)
-    promises = Promises(second_s=TIME_SCALE, slack_s=SLACK_REAL_S / TIME_SCALE)
+    length_s = minutes * 60 / time_scale
+    storms = timetable(seed, length_s=length_s, people=names, local=False) if storms is None else storms
+    promises = Promises(names, second_s=time_scale, slack_s=SLACK_REAL_S / time_scale)
     outcome = Outcome(seed, lines, storms, promises, length_s=length_s)
 
     async def play(there: There, folder: Path) -> None:
-        await RealSoak(there, outcome, folder, names).run()
+        await RealSoak(there, outcome, folder, names, time_scale).run()
 
     with tempfile.TemporaryDirectory(prefix="softphone-soak-") as home:
         folder = Path(home)
-        with _cloud(lines, seed) as there, _logged(folder), asyncio.Runner() as runner:
+        with _cloud(lines, seed, time_scale) as there, _logged(folder), asyncio.Runner() as runner:
             runner.run(play(there, folder))
     return outcome

@@ -12,6 +12,7 @@ from typing import Any
 from softphone.accounts.panel import Panel
 from softphone.accounts.snapshot import AccountState, Purpose
 from softphone.app import Services
+from softphone.calling.messages import MessageState
 from softphone.line.failure import Disposition, ErrorType, Failure
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState, Service
 from softphone.settings.profile import Profile
@@ -29,6 +30,7 @@ LONG_BACK_S = 288.0 + 60.0  # after an hour without any server the tries are tha
 LONG_OUTAGE_S = 3600.0
 IN_DOUBT_S = 120.0  # a device that a lost answer may have made is looked at for two intervals (Owners)
 RENEWAL_S = 300.0  # the tries to renew a sign-in are at most so far apart (sign-in.md#retries)
+MESSAGES_WAIT_S = 3600.0 + LONG_BACK_S
 ENDS_WITHIN_S = 3.0  # real seconds
 
 
@@ -43,7 +45,8 @@ class Soak(ABC):
         self.names = tuple(names)
         self.panel: Panel | None = None
         self.second_s = second_s
-        self.person = Person(self.names, self.sign_in, self._pressed, second_s=second_s)
+        self.person = Person(self.names, self.sign_in, self._pressed, outcome.promises.who, second_s=second_s)
+        self._who = outcome.promises.who
         self.loop = asyncio.get_running_loop()
         self._began_s = self.loop.time()
         self._back_s = BACK_S + 2 * outcome.promises.slack_s
@@ -91,9 +94,10 @@ class Soak(ABC):
         """Go through all storms."""
         with own_faults(self.out.faults_of_ours):
             await self._begin()
+            looking = asyncio.create_task(self._look_on())
             for name in self.names:
                 await self.sign_in(name, Purpose())
-            looking = asyncio.create_task(self._look_on())
+            self.out.signed_in_s = self.now_s
             calm = asyncio.create_task(self._calm())
             for storm in self.out.storms:
                 await self.until(storm.begin_s)
@@ -113,8 +117,8 @@ class Soak(ABC):
             self.out.mended = self.person.mended
 
     async def until(self, at_s: float) -> None:
-        """Wait for a nominal moment."""
-        await asyncio.sleep(max(0.0, at_s - self.now_s) * self.second_s)
+        """Wait for a moment of the timetable, which begins when everybody has signed in."""
+        await asyncio.sleep(max(0.0, self.out.signed_in_s + at_s - self.now_s) * self.second_s)
 
     async def _do(self, deed: Deed) -> None:
         match deed.resource:
@@ -171,9 +175,9 @@ class Soak(ABC):
         self._awaited = dict.fromkeys(self.names, 0.0)
         while True:
             self.person.want_all()
-            was = {line.identity.account.address: line.state for line in self._lines()}
+            was = {self._who(line): line.state for line in self._lines()}
             await self.person.mend()
-            shown = {line.identity.account.address: line for line in self._lines()}
+            shown = {self._who(line): line for line in self._lines()}
             for name, known_s in tuple(self._awaited.items()):
                 line = shown.get(name)
                 by_s = known_s or self._back_by_s(line)
@@ -211,7 +215,7 @@ class Soak(ABC):
         """At its end all is as it should be."""
         await self.look()
         promises, now_s = self.out.promises, self.now_s
-        shown = {line.identity.account.address: line for line in self._lines()}
+        shown = {self._who(line): line for line in self._lines()}
         for name in self._awaited:
             promises.breaks("never gives up: back in time", now_s, _words(name, shown.get(name)))
         calm.cancel()
@@ -219,16 +223,25 @@ class Soak(ABC):
         panel = self.person.panel
         assert panel is not None
         for account in panel.accounts:
-            who, messages = account.account.address, account.messages
+            who = account.account.address
             if account.state is not AccountState.READY:
                 promises.breaks("accounts are ready after a calm", now_s, f"{who}: {account.state}")
-            if messages is None or not messages.online:
-                cause = messages.cause if messages else "no socket"
+            if not self._hears(account.messages):
+                cause = account.messages.cause if account.messages else "no socket"
                 promises.breaks("messages are back after a calm", now_s, f"{who}: {cause}")
         for name, line in shown.items():
             self._check_line(name, line, now_s)
+            if line.identity.account.address != name:
+                promises.breaks("a line has its name after a calm", now_s, name)
         self.out.away += sum(line.state is LineState.REGISTERED_BACKUP for line in shown.values())
         self.out.rests.append(figures.rest(now_s, panel, self.services))
+
+    def _hears(self, messages: MessageState | None) -> bool:
+        """Whether calls are heard of, or it is said why not for an hour at most (sockets.md#reconnecting)."""
+        if messages is None or messages.online:
+            return messages is not None
+        gone_s = (self.loop.time() - messages.since_s) / self.second_s
+        return bool(messages.cause) and not messages.needs_person and gone_s < MESSAGES_WAIT_S
 
     def _check_line(self, name: str, line: LineSnapshot, now_s: float) -> None:
         promises, held = self.out.promises, set[str]()

@@ -69,8 +69,8 @@ class VirtualSoak(Soak):
     def devices(self, name: str) -> set[str]:
         account = self.state.accounts[name]
         self.state.age(account, self.world.cloud.now_s)
-        kept = (one for one in account.devices.values() if math.isinf(one.deleted_at_s))  # DELETE may be late
-        return {one.device_id for one in kept if not one.others}
+        kept = [one for one in account.devices.values() if not one.others]
+        return {one.device_id for one in kept if math.isinf(one.deleted_at_s)}  # a DELETE may act later
 
     async def do(self, deed: Deed) -> None:
         cloud, network = self.world.cloud, self.world.network
@@ -131,7 +131,8 @@ def virtual_soak(*, seed: int, lines: int, hours: float) -> Outcome:
     driver._CHANCE.seed(seed)
     everybody = people(lines)
     storms = timetable(seed, length_s=hours * 3600, people=[one.name for one in everybody], local=True)
-    outcome = Outcome(seed, lines, storms, Promises(), length_s=hours * 3600)
+    promises = Promises([one.name for one in everybody])
+    outcome = Outcome(seed, lines, storms, promises, length_s=hours * 3600)
     settings = Settings(devices_shared=dice.random() < 0.5, **RULES)
 
     async def play(world: SmallWorld) -> None:

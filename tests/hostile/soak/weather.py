@@ -52,21 +52,19 @@ class Storm:
         return tuple(dict.fromkeys(deed.what for deed in self.deeds))
 
 
-def timetable(
-    seed: int, *, length_s: float, people: Sequence[str], local: bool, pace: float = 1.0
-) -> tuple[Storm, ...]:
-    """Return the storms of a soak; the last calm ends with it. `pace`: of what storms and calms last."""
+def timetable(seed: int, *, length_s: float, people: Sequence[str], local: bool) -> tuple[Storm, ...]:
+    """Return the storms of a soak, whose last calm ends with it; `local`: at this computer, too."""
     dice = random.Random(seed)
     storms: list[Storm] = []
-    at_s = FIRST_CALM_S * pace
+    at_s = FIRST_CALM_S
     while True:
         storm_s = LONG_STORM_S if len(storms) % LONG_EVERY == LONG_EVERY // 2 else dice.choice(STORMS_S)
-        end_s = at_s + storm_s * pace
-        if end_s + CALM_S * pace > length_s:
+        end_s = at_s + storm_s
+        if end_s + CALM_S > length_s:
             break
         deeds = sorted(_deeds(dice, at_s, end_s, people, local=local), key=lambda deed: deed.at_s)
-        storms.append(Storm(at_s, end_s, end_s + CALM_S * pace, tuple(deeds)))
-        at_s = end_s + CALM_S * pace
+        storms.append(Storm(at_s, end_s, end_s + CALM_S, tuple(deeds)))
+        at_s = end_s + CALM_S
     if storms:
         storms[-1] = replace(storms[-1], calm_until_s=length_s)
     return tuple(storms)

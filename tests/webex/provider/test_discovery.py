@@ -87,9 +87,10 @@ async def test_a_detail_that_was_refused_is_asked_for_again_when_somebody_wants_
         bench.routes.table[PEOPLE] = (503, b"")
         found = await bench.provider.discover()
         assert (found.details_pending, len(found.warnings)) == (False, 1)
+        assert found.details_untold
         bench.routes.table[PEOPLE] = good
         detailed = await bench.provider.find_details()
-        assert (detailed.account.name, detailed.warnings) == ("Ada", ())
+        assert (detailed.account.name, detailed.warnings, detailed.details_untold) == ("Ada", (), False)
         assert len(bench.asked(PEOPLE)) == 2
         assert len(bench.asked(NUMBERS)) == 1
 
