@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 SLICE = 50_000  # executions by one process: its memory is its own
+_ROW = "{:32} {:>10} {:>9} {:>9} {:>11} {:>9} {:>7}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.exit(f"--only {options.only}: there is no such reader")
     began_s = time.monotonic()
     _say(f"seed {options.seed}, {options.executions} executions, {options.jobs} jobs")
-    whole = _whole(chosen, options)
-    _print(whole)
+    _say(_ROW.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
+    whole = [_print(figures) for figures in _finished(chosen, options)]
     crashes = list(chain.from_iterable(figures.crashes for figures in whole))
     for crash in crashes:
         _say(f"\n{crash.target}: {crash.what}\n  {crash.data[:2000]!r}")
@@ -67,17 +69,21 @@ def _slices(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[tupl
             yield target.name, min(SLICE, left - number * SLICE), f"{options.seed}/{number}"
 
 
-def _whole(chosen: Sequence[Any], options: argparse.Namespace) -> list[Any]:
+def _finished(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[Any]:
+    """Yield the figures of each reader once its last slice is done."""
     from tests.hostile.fuzz.runner import Figures
 
     found = {target.name: Figures(target=target.name) for target in chosen}
+    left = Counter(name for name, _, _ in _slices(chosen, options))
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, maxtasksperchild=1) as pool:
         for figures in pool.imap_unordered(partial(_work, options.corpus), _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
                 sys.stderr.write(f"broken: {crash.target}: {crash.what}: {crash.data[:300]!r}\n")
-    return [*found.values()]
+            left[figures.target] -= 1
+            if not left[figures.target]:
+                yield found[figures.target]
 
 
 def _work(corpus: str, slice_: tuple[str, int, str]) -> Any:
@@ -99,21 +105,16 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _print(whole: Sequence[Any]) -> None:
-    row = "{:32} {:>10} {:>9} {:>9} {:>11} {:>9} {:>7}"
-    _say(row.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
-    for figures in whole:
-        _say(
-            row.format(
-                figures.target,
-                figures.executions,
-                f"{figures.executions / max(figures.took_s, 1e-9):.0f}",
-                len(figures.outcomes),
-                f"{1000 * figures.slowest_s:.1f}",
-                f"{figures.grew_bytes / 2**20:.1f}",
-                len(figures.crashes),
-            )
+def _print(figures: Any) -> Any:
+    each_s = figures.executions / max(figures.took_s, 1e-9)
+    slowest_ms, grew_mib = 1000 * figures.slowest_s, figures.grew_bytes / 2**20
+    _say(
+        _ROW.format(
+            *(figures.target, figures.executions, f"{each_s:.0f}", len(figures.outcomes)),
+            *(f"{slowest_ms:.1f}", f"{grew_mib:.1f}", len(figures.crashes)),
         )
+    )
+    return figures
 
 
 if __name__ == "__main__":
