@@ -2830,6 +2830,11 @@
   </message>
   <message>
    <location filename="softphone/ui/settings/certificate_field.py" />
+   <source>The names in this file cannot be read.</source>
+   <translation>Die Namen in dieser Datei sind nicht lesbar.</translation>
+  </message>
+  <message>
+   <location filename="softphone/ui/settings/certificate_field.py" />
    <source>Certificates in PEM</source>
    <translation>Zertifikate in PEM</translation>
   </message>

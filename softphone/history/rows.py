@@ -30,7 +30,7 @@ TEXT_LIMIT, LEVELS_LIMIT = 4_000, 12
 _Number = Annotated[int, Meta(ge=0, le=2**53)]
 _LEAST_MS, _MOST_MS = -(10**13), 4 * 10**12  # of a clock, or since 1970: until 2096
 _Ms = Annotated[int, Meta(ge=_LEAST_MS, le=_MOST_MS)]
-_Word = Annotated[str, Meta(max_length=10_000)]
+_Word = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 _Values = dict[str, Any]
 
 

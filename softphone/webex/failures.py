@@ -85,7 +85,9 @@ def failure_of(
         return broken_answer(host, status=status, tracking_id=tracking_id, voice=voice)
     if status in accept and voice.is_service:
         return None
-    return answer_failure(route, status, headers, body, host=host, now=now, tracking_id=tracking_id)
+    return answer_failure(
+        route, status, headers, body, host=host, now=now, tracking_id=tracking_id, voice=voice
+    )
 
 
 def answer_failure(
@@ -97,12 +99,14 @@ def answer_failure(
     host: str,
     now: float,
     tracking_id: str = "",
+    voice: Voice | None = None,
 ) -> Failure:
     """Return the failure that a non-2xx answer means. `now` is the wall clock, for Retry-After.
 
     What a gateway says in the service's place decides about no line and no sign-in: its host is sick.
+    `voice` is whose words they are, where that has been found out.
     """
-    voice = voice_of(headers, body)
+    voice = voice or voice_of(headers, body)
     refusal = read_refusal(body, answered_at=answered_at(headers, now))
     row = _row(route, status, refusal.error_code)
     # Any gateway on the service's side may speak for it: 429 and 5xx may be pages (protocol.md#refusals).

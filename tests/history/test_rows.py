@@ -138,6 +138,12 @@ def test_what_no_window_can_show_is_refused_with_the_number_of_its_line(name: st
         decode(altered(name, value))
 
 
+def test_a_name_of_a_line_is_no_longer_than_any_other_text():
+    assert decode(altered("line_key", "x" * 4000, EntryRow))
+    with pytest.raises(ValueError, match=r"^line \d+: "):
+        decode(altered("line_key", "x" * 4001, EntryRow))
+
+
 def test_more_rows_than_there_may_be_are_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rows, "ROWS_LIMIT", 3)
     with pytest.raises(ValueError, match="more than 3 rows"):

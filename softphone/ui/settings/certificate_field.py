@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog
 
-from softphone.i18n import counted, date, tr
+from softphone.i18n import counted, date, tr, visible
 from softphone.settings.keys import Value
 from softphone.ui.kit.button import Button
 from softphone.ui.kit.text import breakable
@@ -49,7 +49,10 @@ def _told(path: Path) -> list[str]:
         context.load_verify_locations(path)
     except OSError:  # it was good when it was chosen
         return [tr("The file cannot be read any more.")]
-    found = context.get_ca_certs()
+    try:
+        found = context.get_ca_certs()
+    except (OSError, ValueError):  # connections can use it all the same
+        return [tr("The names in this file cannot be read.")]
     if not found:
         return [tr("No certificate of an authority is in this file.")]
     told = [
@@ -73,4 +76,7 @@ def _name(parts: Any) -> str:
 
 
 def _day(not_after: str) -> str:
-    return date(datetime.fromtimestamp(ssl.cert_time_to_seconds(not_after), LOCAL))
+    try:
+        return date(datetime.fromtimestamp(ssl.cert_time_to_seconds(not_after), LOCAL))
+    except (ValueError, OverflowError):  # the file's, and no day
+        return visible(not_after, _NAME_LIMIT)
