@@ -17,6 +17,7 @@ from tests.hostile.matrix.chaos import ChaosLoop
 from tests.hostile.matrix.faults import EVERY_PHASE, FAULTS, Fault
 from tests.hostile.matrix.surroundings import DOMAIN, certificates, forget_most, resident_mb, trim, watched
 
+AT_A_TIME = 64
 HEAVY_AT_A_TIME = 6
 OPENING_AT_A_TIME = 6
 AGAIN_AT_MOST = 8  # more are no accident, and each takes its time
@@ -47,11 +48,12 @@ def chosen(
         if phase in fault.only and (not faults or fault.name in faults) and (not phases or phase in phases)
     ]
     chance = random.Random(seed)
-    return sorted(chance.sample(cells, max(1, round(share * len(cells)))), key=lambda cell: not cell[0].heavy)
+    count = min(len(cells), max(1, round(share * len(cells))))
+    return sorted(chance.sample(cells, count), key=lambda cell: not cell[0].heavy)
 
 
 def run(
-    cells: Sequence[Choice], *, at_a_time: int, tell: Tell = lambda _: None
+    cells: Sequence[Choice], *, at_a_time: int = AT_A_TIME, tell: Tell = lambda _: None
 ) -> tuple[list[Result], Figures]:
     """Try them, the heavy ones first; `tell` hears of each when it has ended."""
     with (
@@ -78,8 +80,7 @@ async def _run(
     began_s = time.monotonic()
     heavy = [cell for cell in cells if cell[0].heavy]
     others = [cell for cell in cells if not cell[0].heavy]
-    if cells:  # what is loaded and built once is no growth
-        await Cell(setting, FAULTS["a second late"], "region").run()
+    await Cell(setting, FAULTS["a second late"], "region").run()  # what is loaded once is no growth
     before_mb = resident_mb()
     forget_most()
     results = await _together(setting, heavy, HEAVY_AT_A_TIME, tell)
@@ -123,16 +124,15 @@ def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
     count = {mark: sum(result.mark == mark for result in results) for mark in "RWP!"}
     marks_told = ", ".join(f"{n} {mark}" for mark, n in count.items())
     lines.append(f"{len(results)} cells, seed {seed}: {marks_told}")
-    if results:
-        lines += [
-            _worst("named after", results, lambda one: one.named_s, "s"),
-            _worst("back after", results, lambda one: one.back_s, "nominal s"),
-            _worst("requests a minute", results, lambda one: one.most_a_minute, ""),
-            _worst("loop held", results, lambda one: 1000 * one.hold_s, "ms"),
-        ]
+    lines += [
+        _worst("named after", results, lambda one: one.named_s, "s"),
+        _worst("back after", results, lambda one: one.back_s, "nominal s"),
+        _worst("requests a minute", results, lambda one: one.most_a_minute, ""),
+        _worst("loop held", results, lambda one: 1000 * one.hold_s, "ms"),
+    ]
     lines.append(
         f"memory: +{figures.heavy_growth_mb:.0f} MB at most while heavy answers came, "
-        f"+{figures.growth_mb:.0f} MB in the end; {figures.took_s:.0f} s"
+        f"{figures.growth_mb:+.0f} MB in the end; {figures.took_s:.0f} s"
     )
     if figures.broken:
         lines.append(f"BROKEN {figures.broken}")
