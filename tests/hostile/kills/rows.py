@@ -52,7 +52,8 @@ def _steps(life: Callable[[object, int], Outcome]) -> Row:
 
     def row(sample: Sample) -> tuple[int, Lives]:
         whole = life(sample.seed, 0)
-        steps = sample.of(range(1, whole.steps + 1)) if sample.at is None else [sample.at]
+        there = range(1, whole.steps + 1)
+        steps = sample.of(there) if sample.at is None else [sample.at] if sample.at in there else []
 
         def lives() -> Lives:
             yield "0", whole

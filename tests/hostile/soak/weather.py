@@ -46,11 +46,6 @@ class Storm:
     calm_until_s: float
     deeds: tuple[Deed, ...]
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """What it was made of."""
-        return tuple(dict.fromkeys(deed.what for deed in self.deeds))
-
 
 def timetable(seed: int, *, length_s: float, people: Sequence[str], local: bool) -> tuple[Storm, ...]:
     """Return the storms of a soak, whose last calm ends with it; `local`: at this computer, too."""
