@@ -19,7 +19,7 @@ FIRST_CALM_S = 120.0
 SETTLED_S = 20.0  # of a storm, without deeds, so that its end is its own
 
 YEAR_S = 365 * 86_400.0
-REST: Mapping[str, Any] = {  # what the settings are without a storm
+CALM_SETTINGS: Mapping[str, Any] = {  # what the settings are without a storm
     "primary_hosts": [],
     "backup_hosts": [],
     "deletion_delay_s": 0.0,
