@@ -1,4 +1,4 @@
-"""How much memory this process has, as the system counts it; 0 where it does not say (elsewhere than Linux)."""
+"""How much memory this process has, as the system counts it (Linux; 0 where it does not say)."""
 
 import contextlib
 import ctypes
