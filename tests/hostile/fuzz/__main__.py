@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.hostile.command import add_choice, count, parser_of, positive, run_command, say
 from tests.hostile.fuzz.guided import corpus_of, run_guided
 from tests.hostile.fuzz.readers import TARGETS, target_called
-from tests.hostile.fuzz.readers.settings import leave
+from tests.hostile.fuzz.readers.settings import forked, leave
 from tests.hostile.fuzz.runner import Figures, fuzz
 from tests.hostile.fuzz.target import Target
 
@@ -76,7 +76,7 @@ def _finished(chosen: Sequence[Target], options: argparse.Namespace) -> Iterator
     found = {target.name: Figures(target=target.name) for target in chosen}
     left = Counter(name for name, _, _ in _slices(chosen, options))
     context = multiprocessing.get_context("fork")
-    with context.Pool(options.jobs, _leave_signals, maxtasksperchild=1) as pool:
+    with context.Pool(options.jobs, _begin_child, maxtasksperchild=1) as pool:
         for figures in pool.imap_unordered(partial(_work, options.corpus), _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
@@ -86,10 +86,11 @@ def _finished(chosen: Sequence[Target], options: argparse.Namespace) -> Iterator
                 yield found[figures.target]
 
 
-def _leave_signals() -> None:
-    """Ctrl-C and SIGTERM are heard by the parent, which ends its children."""
+def _begin_child() -> None:
+    """Have a folder of its own, and leave Ctrl-C and SIGTERM to the parent, which ends its children."""
+    forked()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what it has made goes with it
 
 
 def _work(corpus: Path | None, slice_: tuple[str, int, str]) -> Figures:
