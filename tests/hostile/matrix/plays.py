@@ -234,10 +234,20 @@ def of_another_type(value: Any) -> Any:
     return 5 if isinstance(value, str) else {} if isinstance(value, list) else "x"
 
 
+def with_odd(value: bytes) -> Change:
+    """The object with this in one more field, which is the first."""
+
+    def changed(body: bytes) -> bytes:
+        rest = body.strip()[1:]
+        return b'{"odd": ' + value + (b"" if rest.strip() == b"}" else b", ") + rest
+
+    return changed
+
+
 def numbers(literal: bytes) -> Change:
     """Each number becomes this; one is put in."""
-    inside = rb"(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])"
-    return lambda body: re.sub(inside, literal, b'{"odd": ' + literal + b", " + body.lstrip()[1:] or b"}")
+    inside, put_in = rb"(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])", with_odd(literal)
+    return lambda body: re.sub(inside, literal, put_in(body))
 
 
 def named_twice(body: bytes) -> bytes:
