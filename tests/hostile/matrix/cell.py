@@ -297,6 +297,8 @@ class Cell:
                 raise BrokenPromiseError(f"no cause is named: {self.sight.told}")
         self.result.named = f"{state}: {title}" if title else state
         self.result.mark = "R" if state == "registered" else "W"
+        if self.fault.harmless and self.result.mark == "W" and self.phase != "deregister":
+            raise BrokenPromiseError(f"it does harm: {self.result.named}")
         self._count_requests()
 
     def _count_requests(self) -> None:
