@@ -3,6 +3,7 @@
 import json
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -89,13 +90,15 @@ def test_what_is_broken_is_found_and_made_small():
     assert data == b"999999"
 
 
-def test_a_reader_without_end_is_left(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("rest", [lambda: sum(range(1000)), lambda: time.sleep(0.001)], ids=["runs", "waits"])
+def test_a_reader_without_end_is_left(rest: Callable[[], object], monkeypatch: pytest.MonkeyPatch):
     def held(data: bytes) -> object:
         while data == b"held":
-            sum(range(1000))
+            rest()
         return len(data)
 
     monkeypatch.setattr("tests.hostile.fuzz.runner.HELD_S", 0.05)
+    monkeypatch.setattr("tests.hostile.fuzz.runner.SILENT_S", 0.5)
     target = Target(name="held", read=held, modules=(), seeds=lambda: [b"good", b"held"])
     found = fuzz(target, 30, 1, weigh=False)
     assert (found.executions, [crash.data for crash in found.crashes]) == (30, [b"held"])

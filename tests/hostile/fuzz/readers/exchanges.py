@@ -115,6 +115,9 @@ def _socket(data: bytes) -> object:
         with far:
             far.sendall(data[: 64 * 1024])
             far.shutdown(socket.SHUT_WR)
+            far.setblocking(False)
+            loop = asyncio.get_running_loop()
+            loop.add_reader(far, far.recv, 64 * 1024)  # else the end waits until the pongs are taken
 
             async def dialled(*_: object) -> socket.socket:
                 return near
@@ -132,6 +135,7 @@ def _socket(data: bytes) -> object:
             except ConnectionClosed:
                 return kinds
             finally:
+                loop.remove_reader(far)
                 opened.transport.abort()
                 await opened.wait_closed()
 
