@@ -80,7 +80,7 @@ class Circuits:
         self._circuits: dict[str, _Circuit] = {}
         self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
         self._pinging = Tasks()
-        self._next_discovery_at_s = 0.0
+        self._next_discovery_at_s = float("-inf")
         self._troubled_until_s = float("-inf")
 
     # ---- before a request
@@ -91,7 +91,7 @@ class Circuits:
         A line that is turned away is told to retry later; without `retry` it only wanted to know.
         """
         circuit = self._circuits.get(server.url)
-        if circuit is None or circuit.failure is None or line in circuit.served:
+        if circuit is None or line in circuit.served:
             return None
         if not circuit.is_open:
             return ASKED_TO_WAIT if line in circuit.waiting else None
@@ -100,9 +100,7 @@ class Circuits:
                 circuit.probing = line
             return None
         if retry is not None:
-            circuit.waiting.setdefault(line, retry)
-            if circuit.timer is None and circuit.probing is None:
-                self._wait_for_probe(circuit, self._jittered_s(circuit))
+            circuit.waiting.setdefault(line, retry)  # a probe is under way, or has its timer
         return circuit.failure
 
     def registration_turn_s(self, server: Server) -> float | None:
@@ -226,7 +224,7 @@ class Circuits:
     def _probe(self, circuit: _Circuit) -> None:
         """Let the next line ask; whoever asks first from now on probes."""
         circuit.timer = None
-        circuit.next_probe_at_s = 0.0
+        circuit.next_probe_at_s = _now_s()
         if not circuit.is_open or circuit.probing is not None or len(circuit.waiting) < 2:  # noqa: PLR2004
             return  # alone, a line keeps its own time
         line = next(iter(circuit.waiting))

@@ -10,17 +10,13 @@ from typing import Any
 import pytest
 
 from softphone.calling.circuits import (
-    CALM_REGISTRATIONS_PER_S,
     LINES_TO_OPEN,
     NEXT_PROBER_S,
     PROBE_CAP_S,
-    REGISTRATIONS_PER_S,
     RELEASE_PER_S,
-    TROUBLED_FOR_S,
     Circuits,
 )
 from softphone.line.failure import ASKED_TO_WAIT, Disposition
-from softphone.line.model import Server
 from softphone.values import replace
 from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, TOKEN_ENDED
 from tests.calling.virtual_time import run
@@ -124,6 +120,19 @@ async def test_a_sign_in_that_ended_says_nothing_about_the_host(circuits: Circui
     for _ in range(5):
         circuits.failed(PRIMARY, Asker(), TOKEN_ENDED, Asker().retry)
     assert may_ask(circuits, Asker())
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+def test_only_a_host_that_is_dead_sick_or_overloaded_turns_the_others_away(disposition: Disposition):
+    async def body() -> None:
+        circuits = Circuits(chance=random.Random(1))
+        for line in (Asker(), Asker(), Asker()):
+            circuits.failed(PRIMARY, line, replace(REFUSED, disposition=disposition), line.retry)
+        is_the_hosts = disposition in {Disposition.DEAD_HOST, Disposition.SICK_HOST, Disposition.THROTTLED}
+        assert may_ask(circuits, Asker()) is not is_the_hosts
+        circuits.close()
+
+    run(body())
 
 
 OFFLINE = replace(REFUSED, disposition=Disposition.NO_NETWORK)
@@ -338,50 +347,6 @@ async def test_failures_during_the_release_close_the_gate_again(circuits: Circui
         circuits.failed(PRIMARY, line, BUSY, line.retry)
     still_waiting = [other for other in others if other is not released]
     assert [circuits.refusal(PRIMARY, other, other.retry) for other in still_waiting] == [BUSY] * 3
-
-
-# ---- the pace
-
-
-def turns_s(circuits: Circuits, server: Server = PRIMARY) -> list[float | None]:
-    return [circuits.registration_turn_s(server) for _ in range(10)]
-
-
-@in_virtual_time
-async def test_registrations_at_one_server_keep_a_pace_and_the_first_does_not_wait(circuits: Circuits):
-    calm = [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
-    assert turns_s(circuits) == calm
-    assert turns_s(circuits, BACKUP) == calm
-    await asyncio.sleep(10)
-    assert circuits.registration_turn_s(PRIMARY) == 0
-
-
-@in_virtual_time
-async def test_from_the_first_trouble_until_ten_minutes_after_the_last_the_pace_is_slow(circuits: Circuits):
-    slow = [pytest.approx(number / REGISTRATIONS_PER_S) for number in range(10)]
-    failed(circuits, Asker())
-    assert turns_s(circuits) == slow
-    assert turns_s(circuits, BACKUP) == slow, "who leaves one server comes to the other"
-    await asyncio.sleep(TROUBLED_FOR_S - 1)
-    assert turns_s(circuits) == slow
-    await asyncio.sleep(2)
-    assert turns_s(circuits) == [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
-
-
-@in_virtual_time
-async def test_a_turn_too_far_away_is_not_given(circuits: Circuits):
-    failed(circuits, Asker())
-    turns = [circuits.registration_turn_s(PRIMARY) for _ in range(1000)]
-    assert turns.count(None) > 700
-    await asyncio.sleep(10)
-    assert circuits.registration_turn_s(PRIMARY) is not None
-
-
-@in_virtual_time
-async def test_the_lists_are_looked_up_at_a_pace(circuits: Circuits):
-    assert [circuits.may_discover() for _ in range(3)] == [True, False, False]
-    await asyncio.sleep(2)
-    assert circuits.may_discover()
 
 
 @pytest.mark.parametrize("scale", [0.5, 2.0])
