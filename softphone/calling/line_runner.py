@@ -226,10 +226,8 @@ class LineRunner:
         self._driver.tell(RetryNow)
 
     def remove_device(self, device: Device) -> None:
-        """The user chose the device that goes."""
-        if not self._leaving:
-            self._wanted = True
-            self._driver.tell(RemoveDevice, device=device)
+        """The user chose the device that goes; nothing happens unless the line waits for that choice."""
+        self._driver.tell(RemoveDevice, device=device)
 
     def tell(self, kind: type[AnyEvent], **fields: Any) -> None:
         """Pass on what the surroundings say."""
