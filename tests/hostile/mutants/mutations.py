@@ -255,6 +255,8 @@ class Sites:
                 yield ast.copy_location(copy(_PASS), node)
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
                 yield ast.copy_location(copy(_PASS), node)
+            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body) if _is_declared_only(body):
+                pass
             case ast.FunctionDef(body=[_, _, *_]) | ast.AsyncFunctionDef(body=[_, _, *_]) if _is_none(
                 node.returns
             ):
@@ -384,6 +386,12 @@ def _returns_bool(parents: tuple[ast.AST, ...]) -> bool:
 
 def _is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_declared_only(body: list[ast.stmt]) -> bool:
+    """Whether it is a method of a protocol: a sentence and `...`."""
+    last = body[-1]
+    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant) and last.value.value is ...
 
 
 def _is_plain(node: ast.AST) -> bool:
