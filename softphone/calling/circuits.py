@@ -148,9 +148,8 @@ class Circuits:
     def succeeded(self, server: Server, line: object) -> None:
         """A request to this server was answered well: the circuit closes, the others follow."""
         circuit = self._circuits.setdefault(server.url, _Circuit())
-        self._forget(line, but=circuit)  # whoever is served here waits for no other server
+        self.leave(line)  # whoever is served here waits for no other server
         circuit.served.add(line)
-        circuit.waiting.pop(line, None)
         self._close(circuit)
 
     def failed(self, server: Server, line: object, failure: Failure, retry: Retry) -> None:
@@ -195,7 +194,11 @@ class Circuits:
 
     def leave(self, line: object) -> None:
         """The line asks for nothing any more; somebody else probes in its place."""
-        self._forget(line)
+        for circuit in self._circuits.values():
+            circuit.failing.pop(line, None)
+            circuit.served.discard(line)
+            circuit.waiting.pop(line, None)
+            self._pass_on(circuit, line)
 
     def close(self) -> None:
         """Stop every timer."""
@@ -257,15 +260,6 @@ class Circuits:
         delay_s = self._time_scale / RELEASE_PER_S
         circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._release, circuit)
         retry()
-
-    def _forget(self, line: object, *, but: _Circuit | None = None) -> None:
-        for circuit in self._circuits.values():
-            if circuit is but:
-                continue
-            circuit.failing.pop(line, None)
-            circuit.served.discard(line)
-            circuit.waiting.pop(line, None)
-            self._pass_on(circuit, line)
 
     @staticmethod
     def _stop(circuit: _Circuit) -> None:

@@ -69,6 +69,28 @@ def test_a_guests_token_that_a_server_sends_back_is_hidden():
     assert plain_text(f"You are {jwe[30:60]}") == "You are [hidden]"
 
 
+def test_a_discovery_that_says_no_more_waits_for_nothing_and_knows_no_other_devices():
+    discovery = Discovery(account=ADA, user_id="user", device_uri="w1", servers=Servers())
+    assert not discovery.details_pending
+    assert not discovery.details_untold
+    assert (discovery.phone_number, discovery.extension, discovery.warnings) == (None, None, ())
+    assert discovery.device_uri_of(Service.GUEST) == "w1"
+    assert discovery.own_device_uris(Service.CALLING) == {"w1"}
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(253, True), (254, False)])
+def test_a_domain_is_as_long_as_dns_allows_and_one_refused_is_not_repeated_whole(length: int, is_taken: bool):
+    domain = "a." * ((length - 3) // 2) + "a" * ((length - 3) % 2) + "net"
+    domain = domain if len(domain) == length else "a" + domain[: length - 1]
+    if is_taken:
+        assert ServiceRequest(Service.CALLING, domain).domain == domain
+    else:
+        with pytest.raises(ConfigError) as caught:
+            ServiceRequest(Service.CALLING, domain)
+        assert domain[:100] in str(caught.value)
+        assert domain[:101] not in str(caught.value)
+
+
 def test_a_line_knows_its_orphans_from_the_devices_of_the_lines_beside_it():
     discovery = Discovery(
         account=ADA,
