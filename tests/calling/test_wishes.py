@@ -7,15 +7,17 @@ import pytest
 
 from softphone.calling.calls import SILENCE
 from softphone.calling.circuits import NEXT_PROBER_S
-from softphone.calling.line_runner import HELD_BY_RING_S
+from softphone.calling.line_runner import HELD_BY_RING_S, MAYBE_LEFT, MAYBE_LEFT_FOR_GOOD
 from softphone.calling.messages import CallEnded
+from softphone.calling.provider import Resent, nobody_counts
+from softphone.line.device import Device
 from softphone.line.events import Woke
 from softphone.line.failure import Disposition
-from softphone.line.model import Account, CallPhase, LineEvent, LineState
+from softphone.line.model import Account, CallPhase, LineEvent, LineState, Server
 from softphone.line.policy import Policy
-from softphone.settings.ledger import Ledger, LineRecord
+from softphone.settings.ledger import Granted, Ledger, LineRecord
 from softphone.values import replace
-from tests.calling.fake_provider import BUSY, FORGOTTEN, LIMIT_MET, PRIMARY, REFUSED, FakeProvider
+from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, LIMIT_MET, PRIMARY, REFUSED, FakeProvider
 from tests.calling.test_line_runner import OURS, registered, ring, running
 from tests.calling.virtual_time import in_virtual_time
 
@@ -253,3 +255,85 @@ async def test_a_line_that_its_server_serves_goes_on_whatever_the_server_does_to
         await asyncio.sleep(300)
         assert provider.requests.count("keepalive d1") >= 8
         assert told.events == [LineEvent.CONNECTING, LineEvent.REGISTERED]
+
+
+# ---- what it begins with
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5])
+@in_virtual_time
+async def test_lists_that_were_found_at_the_start_are_looked_up_again_after_five_minutes_without_a_server(
+    scale: float,
+):
+    provider, loop = FakeProvider(), asyncio.get_running_loop()
+    provider.fail("register", *[BUSY] * 100)
+    await asyncio.sleep(1000)
+    async with running(provider, Policy(time_scale=scale)) as (runner, _told):
+        runner.register()
+        while "discover" not in provider.requests:
+            await asyncio.sleep(0.5)
+        assert 300 * scale <= loop.time() - 1000 <= 361 * scale
+
+
+@in_virtual_time
+async def test_after_an_unsure_end_of_the_last_run_every_server_is_asked_and_no_device_of_it_stays():
+    provider, asked = FakeProvider(), list[Server]()
+    left = Device(device_id="left", client_device_uri=OURS, last_seen="then", seen_ago_s=1000.0)
+    provider.listed, provider.devices_alive = (left,), ["left"]
+    devices = provider.devices
+
+    async def listed(server: Server, *, resent: Resent = nobody_counts) -> tuple[Device, ...]:
+        asked.append(server)
+        return await devices(server)
+
+    provider.devices = listed  # type: ignore[method-assign]
+    async with running(provider, Policy(), ledger=Ledger(LineRecord(asking=True))) as (runner, told):
+        runner.register()
+        await told.heard(LineEvent.REGISTERED)
+        await asyncio.sleep(30)
+        assert asked[:2] == [PRIMARY, BACKUP]
+        assert provider.devices_alive == ["d1"]
+
+
+@in_virtual_time
+async def test_a_device_that_an_earlier_run_was_granted_stands_in_nobodys_way():
+    """It goes without a question, however lately the service has seen it."""
+    provider, ledger = FakeProvider(), Ledger()
+    ours = Device(device_id="ours", client_device_uri="https://wdm.example.com/devices/0", seen_ago_s=1.0)
+    await ledger.granted(Granted(device=ours, server_url=PRIMARY.url))
+    provider.fail("register", replace(LIMIT_MET, devices=(ours,)))
+    async with running(provider, Policy(), ledger=ledger) as (runner, told):
+        runner.register()
+        await told.heard(LineEvent.REGISTERED)
+        assert "deregister ours" in provider.requests
+
+
+# ---- the end
+
+
+@pytest.mark.parametrize(("lasts", "said"), [(True, MAYBE_LEFT), (False, MAYBE_LEFT_FOR_GOOD)])
+@in_virtual_time
+async def test_an_end_that_leaves_an_answer_open_says_whether_the_next_start_knows_of_it(
+    lasts: bool, said: object
+):
+    provider = FakeProvider()
+    provider.held.add("register")
+    async with running(provider, Policy(), ledger=Ledger(lasts=lambda: lasts)) as (runner, _told):
+        runner.register()
+        await asyncio.sleep(1)
+        assert await runner.leave(2.0) == (said,)
+        assert asyncio.get_running_loop().time() == pytest.approx(3.0)
+
+
+@in_virtual_time
+async def test_a_line_that_is_being_left_takes_no_wish_any_more():
+    provider = FakeProvider()
+    async with registered(provider, Policy()) as (runner, told):
+        told_at = len(told.events)
+        provider.held.add("deregister")
+        leaving = asyncio.ensure_future(runner.leave(5.0))
+        await asyncio.sleep(1)
+        runner.register()
+        await leaving
+        assert told.events[told_at:] == [LineEvent.UNREGISTERED]
+        assert "register primary" not in provider.requests[1:]
