@@ -389,3 +389,29 @@ async def test_the_end_is_told_to_whoever_waits_and_nothing_is_looked_up_any_mor
     assert isinstance(results[0], asyncio.CancelledError)
     assert isinstance(results[1], RequestError)
     assert provider.closed
+
+
+@in_virtual_time
+async def test_the_provider_is_let_go_of_when_nothing_uses_it_any_more():
+    class Slow(FakeProvider):
+        """Takes a moment to end a discovery."""
+
+        ended_while_open = False
+
+        async def _answer(self, method: str, what: str = "") -> None:
+            try:
+                await super()._answer(method, what)
+            finally:
+                if method in self.held:
+                    await asyncio.sleep(0.1)
+                    self.ended_while_open = not self.closed
+
+    provider = Slow()
+    client = await CallingClient.start(provider, policy=Policy())
+    provider.held.add("discover")
+    looking = asyncio.ensure_future(client.look_up())
+    await asyncio.sleep(1)
+    await client.close()
+    assert provider.closed
+    assert provider.ended_while_open
+    await asyncio.gather(looking, return_exceptions=True)

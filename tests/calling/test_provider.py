@@ -1,7 +1,7 @@
 import pytest
 
 from softphone.auth.untrusted import plain_text
-from softphone.calling.provider import Discovery, ServiceRequest
+from softphone.calling.provider import Discovery, ServiceRequest, nobody_counts
 from softphone.errors import ConfigError
 from softphone.line.model import Servers, Service
 from tests.calling.fake_provider import ADA
@@ -49,7 +49,7 @@ def test_only_a_service_that_needs_no_domain_may_leave_it_empty_and_the_error_sa
 
 
 def test_v89_an_unknown_service_is_refused_and_the_known_are_named():
-    with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST"):
+    with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST\.$"):
         ServiceRequest("abc")  # type: ignore[arg-type]
 
 
@@ -103,3 +103,7 @@ def test_a_line_knows_its_orphans_from_the_devices_of_the_lines_beside_it():
     assert discovery.device_uri_of(Service.CONTACT_CENTER) == "w2"
     assert discovery.own_device_uris(Service.CALLING) == {"w0", "w1"}
     assert discovery.own_device_uris(Service.CONTACT_CENTER) == {"w0", "w2"}
+
+
+def test_where_nobody_counts_every_request_may_go_out_once_more():
+    assert nobody_counts()

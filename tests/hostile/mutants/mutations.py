@@ -255,8 +255,6 @@ class Sites:
                 yield ast.copy_location(copy(_PASS), node)
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
                 yield ast.copy_location(copy(_PASS), node)
-            case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body) if _is_declared_only(body):
-                pass
             case ast.FunctionDef(body=[_, _, *_]) | ast.AsyncFunctionDef(body=[_, _, *_]) if _is_none(
                 node.returns
             ):
@@ -388,12 +386,6 @@ def _is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _is_declared_only(body: list[ast.stmt]) -> bool:
-    """Whether it is a method of a protocol: a sentence and `...`."""
-    last = body[-1]
-    return isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant) and last.value.value is ...
-
-
 def _is_plain(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant | ast.Attribute) or (
         isinstance(node, ast.Name) and node.id.isupper()
@@ -410,6 +402,10 @@ def _is_unseen(node: ast.AST) -> bool:
             text = ast.unparse(called)
             return bool(_LOGS.match(text) or _UNSEEN_CALLS.match(text))
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+        case ast.FunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
+            return True  # of a protocol
+        case ast.AsyncFunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
             return True
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             types = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr) and name[:1].isupper()
