@@ -178,9 +178,11 @@ class LineRunner:
 
     def clean_up(self) -> None:
         """Remove the devices that earlier runs left behind."""
+        listed = {server.url: server for server in self._state.facts.servers.all}
         for one in self._ledger.left():
             if one.device.device_id != held_id(self._state):
-                self._removals.add(Server(one.server_url, Role.PRIMARY), one.device)
+                server = listed.get(one.server_url) or Server(one.server_url, Role.PRIMARY)
+                self._removals.add(server, one.device)
 
     # ---- what the user wants
 

@@ -13,7 +13,7 @@ from softphone.calling.provider import Resent, nobody_counts
 from softphone.line.device import Device
 from softphone.line.events import Woke
 from softphone.line.failure import Disposition
-from softphone.line.model import Account, CallPhase, LineEvent, LineState, Server
+from softphone.line.model import Account, CallPhase, LineEvent, LineState, Role, Server
 from softphone.line.policy import Policy
 from softphone.settings.ledger import Granted, Ledger, LineRecord
 from softphone.values import replace
@@ -306,6 +306,26 @@ async def test_a_device_that_an_earlier_run_was_granted_stands_in_nobodys_way():
         runner.register()
         await told.heard(LineEvent.REGISTERED)
         assert "deregister ours" in provider.requests
+
+
+@in_virtual_time
+async def test_what_an_earlier_run_left_is_removed_at_the_server_as_the_lists_name_it_now():
+    """A primary and a backup have a socket each: over the other one's the wrong server would be asked."""
+    provider, ledger, asked = FakeProvider(), Ledger(), list[Server]()
+    gone = "https://gone.example.com/calling/web/"
+    for url in (PRIMARY.url, BACKUP.url, gone):
+        await ledger.granted(Granted(device=Device(device_id=url), server_url=url))
+
+    async def deregister(server: Server, device: Device, *, resent: Resent = nobody_counts) -> None:
+        assert device.device_id == server.url
+        asked.append(server)
+
+    provider.deregister = deregister  # type: ignore[method-assign]
+    async with running(provider, Policy(), ledger=ledger) as (runner, _told):
+        runner.clean_up()
+        await asyncio.sleep(1)
+        assert asked == [PRIMARY, BACKUP, Server(gone, Role.PRIMARY)]
+        assert ledger.left() == ()
 
 
 # ---- the end
