@@ -38,7 +38,7 @@ from softphone.line.states import (
 )
 from softphone.settings.ledger import Granted, Ledger
 from softphone.values import replace
-from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, FakeProvider
+from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, TOKEN_ENDED, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
 
 OURS = "https://wdm.example.com/devices/1"
@@ -344,15 +344,20 @@ async def test_who_was_turned_away_is_told_to_try_again_when_the_server_is_back(
     await line.close()
 
 
-@pytest.mark.parametrize(("failure", "may_others"), [(None, True), (REFUSED, False), (FORGOTTEN, True)])
+@pytest.mark.parametrize(("failure", "to_close"), [(None, 3), (REFUSED, 0), (FORGOTTEN, 3), (TOKEN_ENDED, 1)])
 @in_virtual_time
-async def test_others_learn_from_how_a_request_went(failure: Failure | None, may_others: bool):
+async def test_others_learn_from_how_a_request_went(failure: Failure | None, to_close: int):
+    """After two failures of others: how many more close the server's gate."""
     line = Line()
     for _ in range(2):
         line.circuits.failed(PRIMARY, object(), REFUSED, lambda: None)
     line.provider.fail("register", failure)
     await line.asking.event_of(LATEST)
-    assert (line.circuits.refusal(PRIMARY, object(), None) is None) is may_others
+    failures = 0
+    while line.circuits.refusal(PRIMARY, object(), None) is None:
+        line.circuits.failed(PRIMARY, object(), REFUSED, lambda: None)
+        failures += 1
+    assert failures == to_close
     await line.close()
 
 

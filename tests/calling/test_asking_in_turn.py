@@ -20,7 +20,8 @@ from tests.calling.virtual_time import in_virtual_time
 
 @in_virtual_time
 async def test_a_registration_waits_for_its_turn_and_is_noted_when_it_goes_out():
-    line = Line(seeking(sent_at_s=(0.0,), posts=(Open(NUMBER, PRIMARY.url, 0.0, 30.0),)))
+    posts = (Open(NUMBER - 1, BACKUP.url, -5.0, 25.0), Open(NUMBER, PRIMARY.url, 0.0, 30.0))
+    line = Line(seeking(sent_at_s=(-5.0, 0.0), posts=posts))
     line.circuits.failed(BACKUP, object(), REFUSED, lambda: None)  # the pace is slow
     for _ in range(24):
         line.circuits.registration_turn_s(PRIMARY)
@@ -28,8 +29,20 @@ async def test_a_registration_waits_for_its_turn_and_is_noted_when_it_goes_out()
     assert isinstance(event, Accepted)
     turn_s = 24 / REGISTRATIONS_PER_S
     assert event.sent_at_s == pytest.approx(turn_s)
-    assert line.driver.state.facts.sent_at_s[:1] == pytest.approx((turn_s,))
-    assert len(line.driver.state.facts.sent_at_s) == 2, "it, and once more; not when it was to go out"
+    assert line.driver.state.facts.sent_at_s[:2] == pytest.approx((-5.0, turn_s))
+    assert len(line.driver.state.facts.sent_at_s) == 3, "it, and once more; not when it was to go out"
+    await line.close()
+
+
+@in_virtual_time
+async def test_a_registration_whose_turn_it_is_goes_out_before_what_is_asked_next():
+    line = Line()
+    keepalive = SendKeepalive(NUMBER, PRIMARY, HELD, 20.0)
+    await asyncio.gather(
+        asyncio.create_task(line.asking.event_of(LATEST)),
+        asyncio.create_task(line.asking.event_of(keepalive)),
+    )
+    assert line.provider.requests == ["register primary", "keepalive held"]
     await line.close()
 
 

@@ -14,7 +14,7 @@ from softphone.calling.calls import (
     LineCalls,
     Release,
 )
-from softphone.calling.messages import CallRinging, PastCall, PastCalls
+from softphone.calling.messages import CallConnected, CallEnded, CallEvent, CallRinging, PastCall, PastCalls
 from softphone.line.model import Caller, CallPhase
 from tests.calling.test_calls import ANN, WALL_S, Desk, desk
 
@@ -175,3 +175,44 @@ def test_what_explained_a_call_explains_no_other_also_when_it_is_told_again(desk
     assert desk.phase is CallPhase.ENDED
     desk.hear(PastCalls((item, past(began_s=2.0, how="ANSWERED"))))
     assert desk.told == ["ringing", "missed", "ringing", "answered_elsewhere"]
+
+
+# ---- whatever was heard before
+
+
+def test_calls_that_are_over_make_room_also_when_nobody_has_looked_meanwhile(desk: Desk):
+    for number in range(AT_ONCE):
+        desk.rings(f"c{number}")
+        desk.ends(f"c{number}", cause="elsewhere")
+    desk.now_s += SHOWN_S
+    desk.rings("another")
+    assert desk.news[-1].call_id == "another"
+
+
+def test_what_explained_a_call_is_forgotten_with_the_history_that_named_it(desk: Desk):
+    for number in range(100):
+        desk.rings(f"c{number}", age_s=0.0)
+        desk.ends(f"c{number}")
+        desk.history("MISSED", number=f"{number}")
+        desk.pass_time(SHOWN_S)
+    assert desk.told == ["ringing", "missed"] * 100
+    assert len(desk.calls._used) <= 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CallConnected(call_id="c1", device_id="other"),
+        CallEnded(call_id="c1", device_id="other"),
+        CallRinging(call_id="c1", device_id="other", age_s=120.0),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_somebody_elses_device_did_says_nothing_of_a_device_that_becomes_ours(
+    desk: Desk, event: CallEvent
+):
+    desk.hear(event)
+    assert desk.calls.too_late == 0
+    desk.calls.hold("other", desk.now_s)
+    desk.rings(device_id="other")
+    assert desk.told == ["ringing"]
