@@ -297,3 +297,18 @@ async def test_every_wait_of_a_removal_goes_by_the_pace_of_the_cloud():
     while removals.pending:
         await asyncio.sleep(0.5)
     assert tried_s == [0.0, 1.0, 3.0, 7.0, 15.0]
+
+
+@in_virtual_time
+async def test_who_hurries_hurries_one_try_and_what_comes_after_it_waits_as_ever():
+    provider, tried_s = FakeProvider(), list[float]()
+    provider.fail("deregister", *[BUSY] * 1000)
+    provider.crash = lambda: tried_s.append(round(now_s(), 3))
+    removals = Removals(ScriptedDriver(lambda: 0.0), provider, Ledger(), ScriptedCircuits())
+    removals.hurry()
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(3)
+    removals.hurry()
+    await asyncio.sleep(20)
+    assert tried_s == [0.0, 2.0, 3.0, 11.0]
+    await removals.close()
