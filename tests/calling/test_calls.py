@@ -57,9 +57,12 @@ class Desk:
 
     def pass_time(self, seconds: float) -> None:
         until_s = self.now_s + seconds
+        looks = 0
         while (due_s := self.calls.next_at_s) is not None and due_s <= until_s:
             self.now_s = max(self.now_s, due_s)
             self.news += self.calls.news(self.now_s)
+            looks += 1
+            assert looks < 1000, "the same is due again and again"
         self.now_s = until_s
         self.news += self.calls.news(until_s)
 
