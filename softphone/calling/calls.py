@@ -210,10 +210,9 @@ class LineCalls:
             if known.call.phase is not CallPhase.ENDED or known.told_end:
                 continue
             item = self._item_of(known)
-            phase = None if item is None else _PHASES.get(item.disposition)
-            if item is not None and phase is not None:
+            if item is not None and item.disposition in _PHASES:
                 self._used.add(_key(item))
-                known.call = replace(known.call, phase=phase)
+                known.call = replace(known.call, phase=_PHASES[item.disposition])
                 known.settled_at_s = now_s
 
     def _item_of(self, known: _Known) -> PastCall | None:

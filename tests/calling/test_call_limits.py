@@ -16,6 +16,7 @@ from softphone.calling.calls import (
 )
 from softphone.calling.messages import CallConnected, CallEnded, CallEvent, CallRinging, PastCall, PastCalls
 from softphone.line.model import Caller, CallPhase
+from softphone.values import replace
 from tests.calling.test_calls import ANN, WALL_S, Desk, desk
 
 __all__ = ["desk"]  # a fixture
@@ -64,6 +65,7 @@ def test_events_of_the_device_before_are_taken_for_a_minute_and_a_half(scale: fl
     desk.calls.hold("d2", desk.now_s)
     desk.calls.hold("d2", desk.now_s + 50)
     desk.pass_time(DEVICE_KEPT_S * scale - 0.1)
+    desk.rings("c0", device_id="other")
     desk.rings("c1", device_id="d1")
     desk.pass_time(0.1)
     desk.rings("c2", device_id="d1")
@@ -216,3 +218,72 @@ def test_what_somebody_elses_device_did_says_nothing_of_a_device_that_becomes_ou
     desk.calls.hold("other", desk.now_s)
     desk.rings(device_id="other")
     assert desk.told == ["ringing"]
+
+
+def test_a_ring_that_comes_again_after_we_lost_track_of_its_call_is_none(desk: Desk):
+    desk.rings()
+    desk.pass_time(LOST_AFTER_S + SHOWN_S)
+    desk.rings()
+    assert desk.told == ["ringing", "lost_track"]
+    assert desk.calls.shown is None
+
+
+@pytest.mark.parametrize(
+    ("age_s", "began_s", "outcome"),
+    [
+        (None, -SAME_CALL_S, CallPhase.MISSED),
+        (None, -SAME_CALL_S - 0.1, CallPhase.ENDED),
+        (-5.0, -SAME_CALL_S, CallPhase.MISSED),
+        (30.0, -SAME_CALL_S - 30.0, CallPhase.MISSED),
+        (30.0, -SAME_CALL_S - 30.1, CallPhase.ENDED),
+    ],
+)
+def test_a_call_began_as_long_ago_as_its_ring_says_and_never_in_the_future(
+    desk: Desk, age_s: float | None, began_s: float, outcome: CallPhase
+):
+    desk.hear(CallRinging(call_id="c1", device_id="d1", caller=ANN, age_s=age_s))
+    desk.ends()
+    desk.hear(PastCalls((past(began_s=began_s),)))
+    assert desk.phase is outcome
+
+
+ANSWERED, OVER = CallConnected(call_id="c1", device_id="d1"), CallEnded(call_id="c1", device_id="d1")
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome"),
+    [
+        ((ANSWERED, OVER), CallPhase.ANSWERED_ELSEWHERE),
+        ((ANSWERED, ANSWERED), CallPhase.ANSWERED_ELSEWHERE),
+        ((OVER, ANSWERED), CallPhase.ENDED),
+        ((OVER, OVER), CallPhase.ENDED),
+    ],
+)
+def test_of_two_ends_the_first_counts(desk: Desk, events: tuple[CallEvent, ...], outcome: CallPhase):
+    desk.rings()
+    for event in events:
+        desk.hear(event)
+        assert desk.phase is (CallPhase.ANSWERED_ELSEWHERE if events[0] is ANSWERED else CallPhase.ENDED)
+        desk.pass_time(1)
+    desk.pass_time(ANSWER_KEPT_S)
+    assert desk.told == ["ringing", outcome.value]
+    desk.pass_time(SHOWN_S - ANSWER_KEPT_S - 2)
+    assert desk.calls.shown is None, "it is shown for half a minute after the first"
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_history_ends_no_call_that_may_still_ring(desk: Desk, lost: bool):
+    desk.rings(age_s=0.0)
+    if lost:
+        desk.calls.socket_lost()
+    before = desk.phase
+    desk.hear(PastCalls((past(),)))
+    assert desk.phase is before
+    assert desk.told == ["ringing"]
+
+
+def test_an_item_of_the_history_that_does_not_say_when_it_began_is_about_nothing(desk: Desk):
+    desk.rings()
+    desk.ends()
+    desk.hear(PastCalls((replace(past(), started_at=None),)))
+    assert desk.phase is CallPhase.ENDED

@@ -30,7 +30,7 @@ from softphone.line.model import (
     Service,
 )
 from softphone.line.policy import Policy
-from softphone.settings.ledger import Granted, Ledger
+from softphone.settings.ledger import Granted, Ledger, LineRecord
 from softphone.values import replace
 from tests.calling.fake_provider import ADA, BACKUP, BUSY, PRIMARY, REFUSED, FakeProvider
 from tests.calling.test_calling_client import BOTH
@@ -415,3 +415,11 @@ async def test_the_provider_is_let_go_of_when_nothing_uses_it_any_more():
     assert provider.closed
     assert provider.ended_while_open
     await asyncio.gather(looking, return_exceptions=True)
+
+
+@in_virtual_time
+async def test_a_line_that_somebody_took_before_the_start_is_shown_so_from_the_beginning():
+    taken = Ledger(LineRecord(superseded=True))
+    async with started(FakeProvider(), ledgers=lambda _key, _service: taken) as client:
+        [line] = client.get_lines().values()
+        assert line.state is LineState.ELSEWHERE
