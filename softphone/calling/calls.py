@@ -77,7 +77,7 @@ class LineCalls:
     `time_scale` is the pace of the cloud, by which all limits but those of dates go.
     """
 
-    def __init__(self, *, time_scale: float = 1.0) -> None:
+    def __init__(self, *, time_scale: float) -> None:
         self.policy: CallPolicy = SILENCE
         self.too_late: int = 0  # rings that came too late to be told
         self._scale = time_scale
@@ -228,7 +228,7 @@ class LineCalls:
         ]
         if len(close) > 1:
             close = [item for item in close if _fits(item.other.number, known.call.caller.number)]
-        return close[0] if len(close) == 1 else None
+        return close.pop() if len(close) == 1 else None
 
     def _untold(self, now_s: float) -> Iterator[Call]:
         for known in self._calls.values():

@@ -78,7 +78,7 @@ def test_events_of_the_device_before_are_taken_for_a_minute_and_a_half(scale: fl
 
 def test_a_line_without_a_device_has_no_calls():
     desk = Desk()
-    desk.calls = LineCalls()
+    desk.calls = LineCalls(time_scale=1.0)
     desk.rings(device_id="")
     assert desk.news == []
 
@@ -287,3 +287,16 @@ def test_an_item_of_the_history_that_does_not_say_when_it_began_is_about_nothing
     desk.ends()
     desk.hear(PastCalls((replace(past(), started_at=None),)))
     assert desk.phase is CallPhase.ENDED
+
+
+def test_two_calls_of_the_same_moment_have_an_item_of_the_history_each(desk: Desk):
+    numbers = {"c1": "5008", "c2": "4711"}
+    for call_id, number in numbers.items():
+        desk.rings(call_id, caller=Caller("", number), age_s=0.0)
+    for call_id in numbers:
+        desk.ends(call_id)
+    desk.hear(PastCalls((past("5008", how="MISSED"), past("4711", how="ANSWERED"))))
+    assert [(call.call_id, call.phase) for call in desk.news[2:]] == [
+        ("c1", CallPhase.MISSED),
+        ("c2", CallPhase.ANSWERED_ELSEWHERE),
+    ]

@@ -67,7 +67,7 @@ async def test_from_the_first_trouble_until_ten_minutes_after_the_last_the_pace_
     assert turns_s(circuits, BACKUP) == paced(REGISTRATIONS_PER_S, scale), "who leaves one comes to the other"
     await asyncio.sleep((TROUBLED_FOR_S - 1) * scale)
     assert turns_s(circuits) == paced(REGISTRATIONS_PER_S, scale)
-    await asyncio.sleep(2 * scale)
+    await asyncio.sleep(scale)
     assert turns_s(circuits) == paced(CALM_REGISTRATIONS_PER_S, scale)
     circuits.close()
 
