@@ -80,7 +80,10 @@ async def test_each_proof_of_the_same_registration_is_a_keepalive_and_seen_by_ou
     assert [(one.line, one.round_trip_s) for one in told] == [(heard.line, 0.25), (heard.line, 0.0)]
     assert all(isinstance(one, Keepalive) for one in told)
     assert all(abs(one.at - datetime.now(UTC)) < timedelta(seconds=5) for one in told)
-    assert heard.line.last_seen == f"{told[-1].at:%Y-%m-%dT%H:%M:%SZ}"
+    seen = f"{told[-1].at:%Y-%m-%dT%H:%M:%SZ}"
+    assert heard.line.last_seen == seen
+    heard.show(LineState.REGISTERED, misses=2)
+    assert heard.line.last_seen == seen
 
 
 @in_virtual_time
