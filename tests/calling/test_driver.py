@@ -11,7 +11,7 @@ from softphone.line.effects import Effect, SendRegister
 from softphone.line.events import CallRings, Deregister, Register, RequestFailed, Sent
 from softphone.line.model import Servers
 from softphone.line.policy import Policy
-from softphone.line.states import Facts, Idle, Registering, State
+from softphone.line.states import Facts, Idle, Registering, State, WaitingToRetry
 from tests.calling.fake_provider import BUSY, FakeProvider
 from tests.calling.virtual_time import in_virtual_time
 
@@ -138,11 +138,13 @@ async def test_a_fault_while_an_event_is_taken_does_not_stop_the_line():
 async def test_after_the_end_no_event_is_taken_and_no_timer_fires():
     line = Noted()
     line.driver.tell(Register)
+    line.refuse()
     line.driver.stop()
+    assert line.driver.next_at_s is None
     line.driver.tell(Deregister)
     await asyncio.sleep(600)
-    assert len(line.taken) == 1
-    assert isinstance(line.driver.state, Registering)
+    assert len(line.taken) == 2
+    assert isinstance(line.driver.state, WaitingToRetry)
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.25])
