@@ -8,7 +8,7 @@ import pytest
 
 from softphone.calling.driver import RESERVED_REQUESTS, Driver
 from softphone.line.effects import Effect, SendRegister
-from softphone.line.events import CallRings, Deregister, Register, RequestFailed, Sent
+from softphone.line.events import CallRings, Deregister, Register, RequestFailed, RetryNow, Sent
 from softphone.line.model import Servers
 from softphone.line.policy import Policy
 from softphone.line.states import Facts, Idle, Registering, State, WaitingToRetry
@@ -190,6 +190,33 @@ async def test_the_next_try_is_shown_and_comes_then_and_a_new_wait_replaces_the_
             await asyncio.sleep(0.01)
         assert now_s() == pytest.approx(next_at_s, abs=0.02)
         assert line.driver.next_at_s is None, "it is under way"
+    line.driver.stop()
+
+
+@in_virtual_time
+async def test_who_does_not_wait_for_the_next_try_is_given_the_whole_deadline():
+    line = Noted()
+    line.driver.tell(Register)
+    line.refuse()
+    line.driver.tell(RetryNow)
+    assert isinstance(line.driver.state, Registering)
+    taken = len(line.taken)
+    await asyncio.sleep(9.9)
+    assert len(line.taken) == taken, "the wait before it is over"
+    await asyncio.sleep(0.5)
+    assert len(line.taken) == taken + 1
+    line.driver.stop()
+
+
+@in_virtual_time
+async def test_an_answer_ends_the_guard_round_its_request():
+    line = Noted()
+    line.driver.tell(Register)
+    await asyncio.sleep(9.5)
+    line.refuse()
+    asked_s = list(line.asked_s)
+    await asyncio.sleep(0.7)
+    assert line.asked_s == asked_s, "the next try comes at its time, a second later at least"
     line.driver.stop()
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from softphone.calling.driven_line import DrivenLine
-from softphone.calling.line import EVENT_NAMES, TOLD_OTHERWISE, Line, error_payload
+from softphone.calling.line import EVENT_NAMES, TOLD_OTHERWISE, EventName, Line, SilentEvent, error_payload
 from softphone.errors import RegistrationError, RegistrationTimeoutError
 from softphone.line.device import Device
 from softphone.line.failure import (
@@ -153,6 +153,11 @@ async def test_the_state_is_that_of_this_moment():
     assert (driven.line.state, driven.line.snapshot.state) == (LineState.CHECKING, LineState.REGISTERED)
 
 
+@in_virtual_time
+async def test_a_line_that_nobody_drives_has_a_state():
+    assert Line(IDENTITY).state is LineState.IDLE
+
+
 def test_a_line_without_a_client_says_that_it_is_closed():
     line = Line(IDENTITY)
     for command in (line.register, line.deregister):
@@ -256,6 +261,14 @@ async def test_a_line_is_off_only_when_it_is_idle_and_the_service_has_confirmed_
 
 
 @in_virtual_time
+async def test_a_line_that_is_off_and_wanted_at_the_next_start_is_deregistered_for_good():
+    driven = Driven()
+    driven.show(LineState.IDLE, wanted=True)
+    assert await driven.line.deregistered(timeout=1) is driven.line
+    assert driven.asked == ["deregister"]
+
+
+@in_virtual_time
 async def test_who_waits_for_the_end_is_told_when_the_line_is_wanted_again():
     driven = Driven()
     driven.show(LineState.DEREGISTERING)
@@ -332,6 +345,11 @@ def test_on_another_loop_or_without_one_it_says_what_helps():
 # ---- who listens
 
 
+def test_a_type_checker_knows_the_events_and_which_of_them_pass_nothing():
+    assert set(get_args(EventName)) == set(EVENT_NAMES)
+    assert set(get_args(SilentEvent)) == {"connecting", "unregistered", "reconnecting", "reconnected"}
+
+
 @pytest.mark.parametrize("event", EVENT_NAMES)
 def test_a_listener_hears_until_it_is_taken_off_either_way(event: str):
     line, heard = DrivenLine(IDENTITY), list[str]()
@@ -350,7 +368,9 @@ def test_a_listener_hears_until_it_is_taken_off_either_way(event: str):
 def test_an_event_that_does_not_exist_is_refused_and_those_that_do_are_named():
     line = Line(IDENTITY)
     for call in (line.on, line.off):
-        with pytest.raises(ValueError, match=r"^'ringing' is no event.*There are: connecting, registered, "):
+        with pytest.raises(
+            ValueError, match=r"^'ringing' is no event.*There are: connecting, registered, .*call_ended\.$"
+        ):
             call("ringing", print)  # type: ignore[arg-type, call-overload]
 
 

@@ -135,6 +135,7 @@ async def test_names_that_come_later_are_shown_on_every_line_and_what_else_was_f
     provider.untold = 1
     async with started(provider, services=BOTH) as client:
         assert client.discovery.account.name == ""
+        client.discovery = replace(client.discovery, details_pending=True)
         found = await client.find_details()
         assert found is client.discovery
         assert (found.phone_number, found.extension, found.warnings) == ("+1999", "99", ("odd",))

@@ -242,6 +242,11 @@ async def test_a_device_that_turns_out_to_be_gone_is_not_removed_any_more_and_no
     await asyncio.sleep(10)
     assert provider.requests == ["deregister d1"]
     assert await removals.close() == ()
+    provider.held.add("deregister")
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(1)
+    [sentence] = await removals.close()
+    assert "(no answer)" in str(sentence), "why it was still there before is forgotten"
 
 
 @in_virtual_time
@@ -281,6 +286,7 @@ async def test_the_end_says_what_stays_behind_and_why(
     assert said in str(sentence)
     assert ledger.has_it
     assert not removals.pending
+    assert asyncio.all_tasks() == {asyncio.current_task()}
     asked = len(provider.requests)
     await asyncio.sleep(300)
     assert len(provider.requests) == asked
