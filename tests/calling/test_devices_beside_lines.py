@@ -21,11 +21,15 @@ async def test_blocking_devices_are_asked_for_afresh_and_those_of_the_refusal_wh
     async with started(provider) as client:
         [(line_id, line)] = client.get_lines().items()
         assert await client.blocking_devices(line_id) == (), "nothing blocks it"
-        assert provider.asked == []
-        provider.fail(
-            "register", replace(LIMIT_MET, devices=(OLD, Device(device_id="other", seen_ago_s=5.0)))
-        )
+        provider.fail("register", BUSY, BUSY)
         line.register()
+        await until(line, LineState.RETRY_WAIT)
+        assert await client.blocking_devices(line_id) == (), "no device has to do with it"
+        assert provider.asked == []
+        met = replace(LIMIT_MET, devices=(OLD, Device(device_id="other", seen_ago_s=5.0)))
+        provider.failures["register"].clear()
+        provider.fail("register", met)
+        client.retry(line_id)
         await until(line, LineState.ACTION)
         assert await client.blocking_devices(line_id) == (NEW, OLD)
         provider.fail("devices", BUSY, BUSY)
