@@ -58,10 +58,12 @@ class ScriptedCircuits(Circuits):
 
     def __init__(self, turn_s: float = 0.0, useless_until_s: float = 0.0) -> None:
         super().__init__()
+        self.turns = 0
         self._turn_s = turn_s
         self._useless_until_s = useless_until_s
 
     def removal_turn_s(self, server: Server) -> float:
+        self.turns += 1
         return self._turn_s
 
     def refusal(self, server: Server, line: object, retry: Retry | None) -> Failure | None:
@@ -124,8 +126,41 @@ def test_a_server_of_no_use_is_left_alone_but_for_a_person():
     assert run(tries(useless_until_s=5.0, by_person=True)) == [0.0]
 
 
-def test_lines_take_turns_at_a_server():
-    assert run(tries(turn_s=1.5)) == [1.5]
+@pytest.mark.parametrize("turn_s", [0.25, 1.5])
+def test_lines_take_turns_at_a_server(turn_s: float):
+    assert run(tries(turn_s=turn_s)) == [turn_s]
+
+
+@in_virtual_time
+async def test_where_nothing_would_be_sent_no_turn_is_taken():
+    provider, circuits = FakeProvider(), ScriptedCircuits(useless_until_s=100.0)
+    removals = Removals(ScriptedDriver(lambda: 0.0), provider, Ledger(), circuits)
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(99)
+    assert circuits.turns == 0
+    await asyncio.sleep(30)
+    assert circuits.turns == 1
+    assert provider.requests == ["deregister d1"]
+    await removals.close()
+
+
+@pytest.mark.parametrize("is_known_by", ["answer", "keepalive"])
+@in_virtual_time
+async def test_why_a_device_was_still_there_is_forgotten_when_it_is_gone(is_known_by: str):
+    provider = FakeProvider()
+    provider.fail("deregister", BUSY)
+    removals = Removals(ScriptedDriver(lambda: 0.0), provider, Ledger(), ScriptedCircuits())
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(1)
+    if is_known_by == "keepalive":
+        await removals.gone(DEVICE)
+    await asyncio.sleep(2)
+    assert not removals.pending
+    provider.held.add("deregister")
+    removals.add(PRIMARY, DEVICE, 300.0)
+    await asyncio.sleep(1)
+    [sentence] = await removals.close()
+    assert "(no answer)" in str(sentence)
 
 
 class Resending(FakeProvider):
@@ -242,11 +277,6 @@ async def test_a_device_that_turns_out_to_be_gone_is_not_removed_any_more_and_no
     await asyncio.sleep(10)
     assert provider.requests == ["deregister d1"]
     assert await removals.close() == ()
-    provider.held.add("deregister")
-    removals.add(PRIMARY, DEVICE, 300.0)
-    await asyncio.sleep(1)
-    [sentence] = await removals.close()
-    assert "(no answer)" in str(sentence), "why it was still there before is forgotten"
 
 
 @in_virtual_time
