@@ -100,6 +100,19 @@ async def test_a_line_that_tries_to_register_notes_another_webex_device_and_goes
         assert len(provider.requests) == asked
 
 
+@in_virtual_time
+async def test_a_line_that_is_being_switched_off_notes_another_webex_device_and_goes_off():
+    provider = FakeProvider()
+    async with registered(provider, Policy()) as (runner, _told):
+        runner.deregister()
+        assert runner.snapshot.registration is not None
+        runner.move("https://wdm.example.com/devices/2")
+        await asyncio.sleep(10)
+        assert not runner.snapshot.wanted
+        assert provider.devices_alive == []
+        assert provider.requests == ["register primary", "deregister d1"]
+
+
 # ---- what is shown
 
 
