@@ -1,6 +1,7 @@
 """The lines of one account together: what they share, and what is asked beside them (CallingClient)."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -309,6 +310,23 @@ async def test_lists_that_could_not_be_had_are_asked_for_again_and_the_old_ones_
             await client.look_up()
         assert client.discovery is before
         assert await client.look_up() is client.discovery is not before
+    assert faults == []
+
+
+@in_virtual_time
+async def test_a_failure_that_nobody_waits_for_any_more_is_no_fault():
+    provider, faults = Noting(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+    async with started(provider) as client:
+        provider.held.add("discover")
+        provider.fail("discover", BUSY)
+        looking = asyncio.ensure_future(client.look_up())
+        await asyncio.sleep(1)
+        looking.cancel()
+        provider.hold.set()
+        await asyncio.sleep(1)
+        await client.look_up()  # lets go of the one before
+        gc.collect()
     assert faults == []
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from softphone.calling.calls import SILENCE
+from softphone.calling.calls import SHOWN_S, SILENCE
 from softphone.calling.circuits import NEXT_PROBER_S
 from softphone.calling.line_runner import HELD_BY_RING_S, MAYBE_LEFT, MAYBE_LEFT_FOR_GOOD
 from softphone.calling.messages import CallEnded
@@ -224,6 +224,18 @@ async def test_a_ring_is_shown_and_told_and_holds_what_would_remove_the_device_f
         assert runner._driver.rings_s() > 0, "it may still ring"
         runner.hear(CallEnded(call_id="c2", device_id="d1", cause="elsewhere"), SILENCE)
         assert runner._driver.rings_s() == 0
+        await asyncio.sleep(SHOWN_S * 0.5)
+        assert runner.snapshot.call is None
+        assert told.snapshots[-1] is runner.snapshot
+
+
+@in_virtual_time
+async def test_a_ring_that_comes_while_another_holds_the_device_holds_it_no_longer():
+    async with registered(FakeProvider(), Policy()) as (runner, _told):
+        runner.hear(ring(), SILENCE)
+        await asyncio.sleep(HELD_BY_RING_S - 0.5)
+        runner.hear(ring("c2"), SILENCE)
+        assert runner._driver.rings_s() == pytest.approx(0.5)
 
 
 @in_virtual_time
@@ -370,3 +382,24 @@ async def test_a_line_that_is_being_left_takes_no_wish_any_more():
         await leaving
         assert told.events[told_at:] == [LineEvent.UNREGISTERED]
         assert "register primary" not in provider.requests[1:]
+
+
+@pytest.mark.parametrize("left", ["registration", "removal"])
+@in_virtual_time
+async def test_leaving_lasts_until_the_service_has_confirmed_it_and_no_longer(left: str):
+    provider, ledger, loop = FakeProvider(), Ledger(), asyncio.get_running_loop()
+    provider.held.add("deregister")
+    if left == "removal":
+        await ledger.granted(Granted(device=Device(device_id="left"), server_url=PRIMARY.url))
+    async with running(provider, Policy(), ledger=ledger) as (runner, told):
+        if left == "removal":
+            runner.clean_up()
+        else:
+            runner.register()
+            await told.heard(LineEvent.REGISTERED)
+        began_s = loop.time()
+        loop.call_later(2.0, provider.hold.set)
+        assert await runner.leave(8.0) == ()
+        assert loop.time() - began_s == pytest.approx(2.0, abs=0.1)
+        assert runner.snapshot.state is LineState.IDLE
+        assert ledger.left() == ()
