@@ -403,3 +403,18 @@ async def test_leaving_lasts_until_the_service_has_confirmed_it_and_no_longer(le
         assert loop.time() - began_s == pytest.approx(2.0, abs=0.1)
         assert runner.snapshot.state is LineState.IDLE
         assert ledger.left() == ()
+
+
+@in_virtual_time
+async def test_leaving_lasts_until_the_line_is_off_whatever_happens_meanwhile():
+    class SlowToForget(Ledger):
+        async def gone(self, device_id: str) -> None:
+            await asyncio.sleep(0.5)
+            await super().gone(device_id)
+
+    async with registered(FakeProvider(), Policy(), ledger=SlowToForget()) as (runner, _told):
+        leaving = asyncio.ensure_future(runner.leave(5.0))
+        await asyncio.sleep(0.2)
+        runner.tell(Woke)
+        assert await leaving == ()
+        assert runner.snapshot.state is LineState.IDLE
