@@ -7,7 +7,7 @@ import pytest
 
 from softphone.calling.calls import SHOWN_S, SILENCE
 from softphone.calling.circuits import NEXT_PROBER_S
-from softphone.calling.line_runner import HELD_BY_RING_S, MAYBE_LEFT, MAYBE_LEFT_FOR_GOOD
+from softphone.calling.line_runner import HELD_BY_RING_S
 from softphone.calling.messages import CallEnded
 from softphone.calling.provider import Resent, nobody_counts
 from softphone.line.device import Device
@@ -351,70 +351,3 @@ async def test_what_an_earlier_run_left_is_removed_at_the_server_as_the_lists_na
         await asyncio.sleep(1)
         assert asked == [PRIMARY, BACKUP, Server(gone, Role.PRIMARY)]
         assert ledger.left() == ()
-
-
-# ---- the end
-
-
-@pytest.mark.parametrize(("lasts", "said"), [(True, MAYBE_LEFT), (False, MAYBE_LEFT_FOR_GOOD)])
-@in_virtual_time
-async def test_an_end_that_leaves_an_answer_open_says_whether_the_next_start_knows_of_it(
-    lasts: bool, said: object
-):
-    provider = FakeProvider()
-    provider.held.add("register")
-    async with running(provider, Policy(), ledger=Ledger(lasts=lambda: lasts)) as (runner, _told):
-        runner.register()
-        await asyncio.sleep(1)
-        assert await runner.leave(2.0) == (said,)
-        assert asyncio.get_running_loop().time() == pytest.approx(3.0)
-
-
-@in_virtual_time
-async def test_a_line_that_is_being_left_takes_no_wish_any_more():
-    provider = FakeProvider()
-    async with registered(provider, Policy()) as (runner, told):
-        told_at = len(told.events)
-        provider.held.add("deregister")
-        leaving = asyncio.ensure_future(runner.leave(5.0))
-        await asyncio.sleep(1)
-        runner.register()
-        await leaving
-        assert told.events[told_at:] == [LineEvent.UNREGISTERED]
-        assert "register primary" not in provider.requests[1:]
-
-
-@pytest.mark.parametrize("left", ["registration", "removal"])
-@in_virtual_time
-async def test_leaving_lasts_until_the_service_has_confirmed_it_and_no_longer(left: str):
-    provider, ledger, loop = FakeProvider(), Ledger(), asyncio.get_running_loop()
-    provider.held.add("deregister")
-    if left == "removal":
-        await ledger.granted(Granted(device=Device(device_id="left"), server_url=PRIMARY.url))
-    async with running(provider, Policy(), ledger=ledger) as (runner, told):
-        if left == "removal":
-            runner.clean_up()
-        else:
-            runner.register()
-            await told.heard(LineEvent.REGISTERED)
-        began_s = loop.time()
-        loop.call_later(2.0, provider.hold.set)
-        assert await runner.leave(8.0) == ()
-        assert loop.time() - began_s == pytest.approx(2.0, abs=0.1)
-        assert runner.snapshot.state is LineState.IDLE
-        assert ledger.left() == ()
-
-
-@in_virtual_time
-async def test_leaving_lasts_until_the_line_is_off_whatever_happens_meanwhile():
-    class SlowToForget(Ledger):
-        async def gone(self, device_id: str) -> None:
-            await asyncio.sleep(0.5)
-            await super().gone(device_id)
-
-    async with registered(FakeProvider(), Policy(), ledger=SlowToForget()) as (runner, _told):
-        leaving = asyncio.ensure_future(runner.leave(5.0))
-        await asyncio.sleep(0.2)
-        runner.tell(Woke)
-        assert await leaving == ()
-        assert runner.snapshot.state is LineState.IDLE
