@@ -35,7 +35,7 @@ from softphone.history.entries import EntryKind
 from softphone.i18n import Phrase
 from softphone.line.device import Device
 from softphone.line.failure import Disposition
-from softphone.line.model import LineSnapshot, Service
+from softphone.line.model import LineSnapshot, LineState, Service
 from softphone.line.policy import Policy
 from softphone.settings.profile import Profile
 from softphone.system.system_clock import watch_for_sleep
@@ -208,13 +208,17 @@ class Panel:
         return await entry.client.blocking_devices(line_id) if entry and entry.client else ()
 
     def remove_device(self, line_id: str, device: Device) -> None:
-        """Disconnect the device the person chose, then register: its calls stop."""
+        """Disconnect the device the person chose, then register: its calls stop.
+
+        Nothing happens unless the line still waits for that choice.
+        """
         entry = self._entry_of(line_id)
         if entry is None or entry.client is None:
             return
-        service = entry.client.get_lines()[line_id].snapshot.identity.service
-        self._profile.want(entry.account.key, service, wanted=True)
-        entry.client.remove_device(line_id, device)
+        line = entry.client.get_lines()[line_id].snapshot
+        if line.state is LineState.ACTION:
+            self._profile.want(entry.account.key, line.identity.service, wanted=True)
+            entry.client.remove_device(line_id, device)
 
     async def devices(self, line_id: str) -> tuple[Device, ...]:
         """Return all devices registered for the line's person, newest first. Raises SoftphoneError."""

@@ -77,7 +77,7 @@ class LineCalls:
     `time_scale` is the pace of the cloud, by which all limits but those of dates go.
     """
 
-    def __init__(self, *, time_scale: float = 1.0) -> None:
+    def __init__(self, *, time_scale: float) -> None:
         self.policy: CallPolicy = SILENCE
         self.too_late: int = 0  # rings that came too late to be told
         self._scale = time_scale
@@ -210,10 +210,9 @@ class LineCalls:
             if known.call.phase is not CallPhase.ENDED or known.told_end:
                 continue
             item = self._item_of(known)
-            phase = None if item is None else _PHASES.get(item.disposition)
-            if item is not None and phase is not None:
+            if item is not None and item.disposition in _PHASES:
                 self._used.add(_key(item))
-                known.call = replace(known.call, phase=phase)
+                known.call = replace(known.call, phase=_PHASES[item.disposition])
                 known.settled_at_s = now_s
 
     def _item_of(self, known: _Known) -> PastCall | None:
@@ -229,7 +228,7 @@ class LineCalls:
         ]
         if len(close) > 1:
             close = [item for item in close if _fits(item.other.number, known.call.caller.number)]
-        return close[0] if len(close) == 1 else None
+        return close.pop() if len(close) == 1 else None
 
     def _untold(self, now_s: float) -> Iterator[Call]:
         for known in self._calls.values():

@@ -52,7 +52,8 @@ class _Circuit:
     """One server. `failing` are the lines it failed since its last success.
 
     `served` are the lines whose last request it answered well, `waiting` those it failed or that were turned
-    away, the next prober first. `probing` is the line whose probe is under way.
+    away, the next prober first. `probing` is the line whose probe is under way; `is_due`: the next line that
+    asks may probe, else the timer runs, for `probe_within_s` at most unless the host asked for more.
     """
 
     is_open: bool = False
@@ -61,8 +62,8 @@ class _Circuit:
     served: set[object] = field(default_factory=set)
     waiting: dict[object, Retry] = field(default_factory=dict)
     probing: object | None = None
-    probes: int = 0
-    next_probe_at_s: float = 0.0
+    probe_within_s: float = PROBE_BASE_S
+    is_due: bool = False
     timer: asyncio.TimerHandle | None = None  # the next probe, or the next release
     next_registration_at_s: float = 0.0
     next_removal_at_s: float = 0.0
@@ -80,7 +81,7 @@ class Circuits:
         self._circuits: dict[str, _Circuit] = {}
         self._pings: dict[str, tuple[float, asyncio.Task[Reach]]] = {}  # the last one, and when it began
         self._pinging = Tasks()
-        self._next_discovery_at_s = 0.0
+        self._next_discovery_at_s = float("-inf")
         self._troubled_until_s = float("-inf")
 
     # ---- before a request
@@ -91,7 +92,7 @@ class Circuits:
         A line that is turned away is told to retry later; without `retry` it only wanted to know.
         """
         circuit = self._circuits.get(server.url)
-        if circuit is None or circuit.failure is None or line in circuit.served:
+        if circuit is None or line in circuit.served:
             return None
         if not circuit.is_open:
             return ASKED_TO_WAIT if line in circuit.waiting else None
@@ -100,9 +101,7 @@ class Circuits:
                 circuit.probing = line
             return None
         if retry is not None:
-            circuit.waiting.setdefault(line, retry)
-            if circuit.timer is None and circuit.probing is None:
-                self._wait_for_probe(circuit, self._jittered_s(circuit))
+            circuit.waiting.setdefault(line, retry)  # a probe is under way, or has its timer
         return circuit.failure
 
     def registration_turn_s(self, server: Server) -> float | None:
@@ -149,9 +148,8 @@ class Circuits:
     def succeeded(self, server: Server, line: object) -> None:
         """A request to this server was answered well: the circuit closes, the others follow."""
         circuit = self._circuits.setdefault(server.url, _Circuit())
-        self._forget(line, but=circuit)  # whoever is served here waits for no other server
+        self.leave(line)  # whoever is served here waits for no other server
         circuit.served.add(line)
-        circuit.waiting.pop(line, None)
         self._close(circuit)
 
     def failed(self, server: Server, line: object, failure: Failure, retry: Retry) -> None:
@@ -159,14 +157,12 @@ class Circuits:
         circuit = self._circuits.setdefault(server.url, _Circuit())
         if failure.disposition in _TROUBLES:
             self._troubled_until_s = _now_s() + TROUBLED_FOR_S * self._time_scale
+        if failure.error_type is ErrorType.TOKEN or failure.disposition is Disposition.NO_NETWORK:
+            self._pass_on(circuit, line)
+            return
         was_probe = circuit.probing is line
         if was_probe:
             circuit.probing = None
-        # Nothing was learnt about the host.
-        if failure.error_type is ErrorType.TOKEN or failure.disposition is Disposition.NO_NETWORK:
-            if circuit.is_open and circuit.timer is None:
-                self._wait_for_probe(circuit, NEXT_PROBER_S)
-            return
         circuit.served.discard(line)
         if failure.disposition not in _HOST_FAULTS:
             circuit.waiting.pop(line, None)
@@ -183,20 +179,26 @@ class Circuits:
         circuit.waiting.pop(line, None)
         circuit.waiting[line] = retry  # the last in the queue of probers
         if was_probe or not was_open:
-            asked_s = min((failure.retry_after_s or 0.0) * self._chance.uniform(1.0, 1.1), RETRY_AFTER_CAP_S)
-            self._wait_for_probe(circuit, max(self._jittered_s(circuit), asked_s))
-            circuit.probes += 1
+            wait_s = self._chance.uniform(circuit.probe_within_s / 2, circuit.probe_within_s)
+            if failure.retry_after_s is not None:
+                asked_s = failure.retry_after_s * self._chance.uniform(1.0, 1.1)
+                wait_s = max(wait_s, min(asked_s, RETRY_AFTER_CAP_S))
+            self._wait_for_probe(circuit, wait_s)
+            circuit.probe_within_s = min(PROBE_CAP_S, 2 * circuit.probe_within_s)
 
     def learnt_nothing(self, server: Server, line: object) -> None:
         """A request ended without telling anything about the server: the next line probes."""
         circuit = self._circuits.get(server.url)
-        if circuit is not None and circuit.probing is line:
-            circuit.probing = None
-            self._wait_for_probe(circuit, NEXT_PROBER_S)
+        if circuit is not None:
+            self._pass_on(circuit, line)
 
     def leave(self, line: object) -> None:
         """The line asks for nothing any more; somebody else probes in its place."""
-        self._forget(line)
+        for circuit in self._circuits.values():
+            circuit.failing.pop(line, None)
+            circuit.served.discard(line)
+            circuit.waiting.pop(line, None)
+            self._pass_on(circuit, line)
 
     def close(self) -> None:
         """Stop every timer."""
@@ -211,23 +213,24 @@ class Circuits:
         """Whether the line may ask although the circuit is open: alone always, else one at its time."""
         if circuit.probing is not None and circuit.probing is not line:
             return False
-        return not (circuit.waiting.keys() - {line}) or _now_s() >= circuit.next_probe_at_s
+        return circuit.is_due or not (circuit.waiting.keys() - {line})
 
-    def _jittered_s(self, circuit: _Circuit) -> float:
-        widest_s = min(PROBE_CAP_S, PROBE_BASE_S * 2.0 ** min(circuit.probes, 10))
-        return self._chance.uniform(widest_s / 2, widest_s)
+    def _pass_on(self, circuit: _Circuit, line: object) -> None:
+        """Nothing was learnt about the host: where the line was to find out, the next one does."""
+        if circuit.probing is line:
+            circuit.probing = None
+            self._wait_for_probe(circuit, NEXT_PROBER_S)
 
     def _wait_for_probe(self, circuit: _Circuit, nominal_s: float) -> None:
         delay_s = nominal_s * self._time_scale
-        circuit.next_probe_at_s = _now_s() + delay_s
+        circuit.is_due = False
         self._stop(circuit)
         circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._probe, circuit)
 
     def _probe(self, circuit: _Circuit) -> None:
         """Let the next line ask; whoever asks first from now on probes."""
-        circuit.timer = None
-        circuit.next_probe_at_s = 0.0
-        if not circuit.is_open or circuit.probing is not None or len(circuit.waiting) < 2:  # noqa: PLR2004
+        circuit.is_due = True
+        if circuit.probing is not None or len(circuit.waiting) < 2:  # noqa: PLR2004
             return  # alone, a line keeps its own time
         line = next(iter(circuit.waiting))
         retry = circuit.waiting.pop(line)
@@ -238,11 +241,10 @@ class Circuits:
 
     def _close(self, circuit: _Circuit) -> None:
         """The server answers: let those who wait ask again."""
-        releases = circuit.timer is not None and not circuit.is_open
-        circuit.is_open, circuit.probes, circuit.probing = False, 0, None
         circuit.failing.clear()
-        if releases:
+        if not circuit.is_open:
             return
+        circuit.is_open, circuit.probe_within_s, circuit.probing = False, PROBE_BASE_S, None
         self._stop(circuit)
         order = list(circuit.waiting.items())
         self._chance.shuffle(order)
@@ -251,7 +253,6 @@ class Circuits:
 
     def _release(self, circuit: _Circuit) -> None:
         """Let the next one of the queue ask, and the one after it a moment later."""
-        circuit.timer = None
         if not circuit.waiting:
             return
         line = next(iter(circuit.waiting))
@@ -260,22 +261,10 @@ class Circuits:
         circuit.timer = asyncio.get_running_loop().call_later(delay_s, self._release, circuit)
         retry()
 
-    def _forget(self, line: object, *, but: _Circuit | None = None) -> None:
-        for circuit in self._circuits.values():
-            if circuit is but:
-                continue
-            circuit.failing.pop(line, None)
-            circuit.served.discard(line)
-            circuit.waiting.pop(line, None)
-            if circuit.probing is line:
-                circuit.probing = None
-                self._wait_for_probe(circuit, NEXT_PROBER_S)
-
     @staticmethod
     def _stop(circuit: _Circuit) -> None:
         if circuit.timer is not None:
             circuit.timer.cancel()
-            circuit.timer = None
 
 
 def _now_s() -> float:

@@ -48,7 +48,7 @@ class DrivenLine(Line):
             self._granted, self._proved_at_s = held, None
         if self._waiting:
             self._wake()
-        if held is not None and held is before.registration and snapshot.proved_at_s != before.proved_at_s:
+        if held is before.registration and snapshot.proved_at_s != before.proved_at_s:
             self._proved_at_s = time.time()
             if self._listeners["keepalive"]:
                 at = datetime.fromtimestamp(self._proved_at_s, UTC)

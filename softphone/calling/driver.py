@@ -155,7 +155,6 @@ class Driver:
         self.next_at_s = None
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
 
     def _timer_fired(self) -> None:
         self._timer = self.next_at_s = None

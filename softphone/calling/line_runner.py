@@ -178,9 +178,11 @@ class LineRunner:
 
     def clean_up(self) -> None:
         """Remove the devices that earlier runs left behind."""
+        listed = {server.url: server for server in self._state.facts.servers.all}
         for one in self._ledger.left():
             if one.device.device_id != held_id(self._state):
-                self._removals.add(Server(one.server_url, Role.PRIMARY), one.device)
+                server = listed.get(one.server_url) or Server(one.server_url, Role.PRIMARY)
+                self._removals.add(server, one.device)
 
     # ---- what the user wants
 
@@ -226,10 +228,8 @@ class LineRunner:
         self._driver.tell(RetryNow)
 
     def remove_device(self, device: Device) -> None:
-        """The user chose the device that goes."""
-        if not self._leaving:
-            self._wanted = True
-            self._driver.tell(RemoveDevice, device=device)
+        """The user chose the device that goes; nothing happens unless the line waits for that choice."""
+        self._driver.tell(RemoveDevice, device=device)
 
     def tell(self, kind: type[AnyEvent], **fields: Any) -> None:
         """Pass on what the surroundings say."""

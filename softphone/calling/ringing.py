@@ -67,7 +67,6 @@ class Ringing:
     def _look(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
         news = self._calls.news(self._loop.time())
         before, self.call = self.call, self._calls.shown
         if self._calls.next_at_s is not None:

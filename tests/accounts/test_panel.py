@@ -24,7 +24,7 @@ from softphone.line.failure import Remedy
 from softphone.line.model import LineState, Service
 from softphone.line.policy import Policy
 from tests.accounts.fakes import GRACE, FakeSignIn, Shown, running, sign_in, signed_in
-from tests.calling.fake_provider import ADA, BUSY, TOKEN_ENDED, FakeProvider
+from tests.calling.fake_provider import ADA, BUSY, LIMIT_MET, TOKEN_ENDED, FakeProvider
 
 
 async def test_after_signing_in_the_lines_are_fetched_and_register_by_themselves(services, profile):
@@ -355,3 +355,20 @@ async def test_news_of_many_accounts_is_gathered_and_the_last_is_told(services, 
                 await asyncio.sleep(0.01)
         assert told[-1] == many
         assert len(told) == GATHERED_ABOVE + 2
+
+
+async def test_a_device_that_is_chosen_after_the_line_was_switched_off_does_not_switch_it_on(
+    services, profile
+):
+    services.providers = [FakeProvider()]
+    services.providers[0].fail("register", LIMIT_MET)
+    async with running(services, profile) as (panel, shown):
+        await sign_in(panel, services)
+        await shown.until_lines_are(LineState.ACTION)
+        [line_id] = shown.lines
+        panel.deregister_all()
+        await shown.until_lines_are(LineState.IDLE)
+        panel.remove_device(line_id, LIMIT_MET.devices[0])
+        assert not profile.wanted("ada", Service.CALLING), "nor at the next start"
+        panel.register_all()
+        await shown.until_lines_are(LineState.REGISTERED)

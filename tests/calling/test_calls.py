@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from softphone.calling.calls import KEPT_IDS, Alerting, CallPolicy, LineCalls, Release, Send
+from softphone.calling.calls import (
+    KEPT_IDS,
+    Alerting,
+    CallPolicy,
+    LineCalls,
+    Release,
+    Send,
+)
 from softphone.calling.messages import CallConnected, CallEnded, CallEvent, CallRinging, PastCall, PastCalls
 from softphone.line.model import Call, Caller, CallPhase
 
@@ -17,8 +24,8 @@ WALL_S = 1_800_000_000.0
 class Desk:
     """One line whose device is d1, and all that it told and sent; `pass_time` is virtual."""
 
-    def __init__(self, policy: CallPolicy | None = None) -> None:
-        self.calls = LineCalls()
+    def __init__(self, policy: CallPolicy | None = None, *, time_scale: float = 1.0) -> None:
+        self.calls = LineCalls(time_scale=time_scale)
         self.calls.policy = policy or CallPolicy()
         self.now_s = 1000.0
         self.sent: list[Send] = []
@@ -50,9 +57,12 @@ class Desk:
 
     def pass_time(self, seconds: float) -> None:
         until_s = self.now_s + seconds
+        looks = 0
         while (due_s := self.calls.next_at_s) is not None and due_s <= until_s:
             self.now_s = max(self.now_s, due_s)
             self.news += self.calls.news(self.now_s)
+            looks += 1
+            assert looks < 1000, "the same is due again and again"
         self.now_s = until_s
         self.news += self.calls.news(until_s)
 

@@ -4,23 +4,17 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from softphone.calling.circuits import (
-    CALM_REGISTRATIONS_PER_S,
     LINES_TO_OPEN,
-    NEXT_PROBER_S,
-    PROBE_CAP_S,
-    REGISTRATIONS_PER_S,
+    PROBE_BASE_S,
     RELEASE_PER_S,
-    TROUBLED_FOR_S,
     Circuits,
 )
-from softphone.line.failure import ASKED_TO_WAIT, Disposition
-from softphone.line.model import Server
+from softphone.line.failure import ASKED_TO_WAIT, Disposition, Failure
 from softphone.values import replace
 from tests.calling.fake_provider import BACKUP, BUSY, FORGOTTEN, PRIMARY, REFUSED, TOKEN_ENDED
 from tests.calling.virtual_time import run
@@ -117,6 +111,7 @@ async def test_a_refusal_of_the_line_itself_shows_that_the_host_lives(circuits: 
     circuits.failed(PRIMARY, first, FORGOTTEN, first.retry)
     await asyncio.sleep(1)
     assert may_ask(circuits, other)
+    assert first.retries_s == [], "it has its answer"
 
 
 @in_virtual_time
@@ -124,6 +119,19 @@ async def test_a_sign_in_that_ended_says_nothing_about_the_host(circuits: Circui
     for _ in range(5):
         circuits.failed(PRIMARY, Asker(), TOKEN_ENDED, Asker().retry)
     assert may_ask(circuits, Asker())
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+def test_only_a_host_that_is_dead_sick_or_overloaded_turns_the_others_away(disposition: Disposition):
+    async def body() -> None:
+        circuits = Circuits(chance=random.Random(1))
+        for line in (Asker(), Asker(), Asker()):
+            circuits.failed(PRIMARY, line, replace(REFUSED, disposition=disposition), line.retry)
+        is_the_hosts = disposition in {Disposition.DEAD_HOST, Disposition.SICK_HOST, Disposition.THROTTLED}
+        assert may_ask(circuits, Asker()) is not is_the_hosts
+        circuits.close()
+
+    run(body())
 
 
 OFFLINE = replace(REFUSED, disposition=Disposition.NO_NETWORK)
@@ -134,9 +142,26 @@ async def test_l6_trouble_of_our_own_network_says_nothing_about_the_host(circuit
     for _ in range(5):
         circuits.failed(PRIMARY, Asker(), OFFLINE, Asker().retry)
     assert may_ask(circuits, Asker())
-    first, (other, *_) = opened(circuits)
-    circuits.failed(PRIMARY, first, OFFLINE, first.retry)
-    assert not may_ask(circuits, other), "it does not close an open one either"
+
+
+@pytest.mark.parametrize("failure", [OFFLINE, TOKEN_ENDED])
+def test_what_says_nothing_about_the_host_changes_nothing_for_who_waits_or_was_served(failure: Failure):
+    async def body() -> None:
+        circuits = Circuits(chance=random.Random(1))
+        circuits.succeeded(PRIMARY, served := Asker())
+        circuits.failed(PRIMARY, served, failure, served.retry)
+        first, others = opened(circuits)
+        for line in (first, others[0]):
+            circuits.failed(PRIMARY, line, failure, line.retry)
+        assert may_ask(circuits, served), "it is still the one that was served last"
+        assert not may_ask(circuits, Asker()), "the gate is still closed"
+        await asyncio.sleep(PROBE_BASE_S)
+        assert sum(len(line.retries_s) for line in (first, *others)) == 1, (
+            "and the next probe when it was due"
+        )
+        circuits.close()
+
+    run(body())
 
 
 @in_virtual_time
@@ -174,101 +199,43 @@ async def test_a_line_that_was_served_and_then_failed_waits_like_the_others(circ
     assert not may_ask(circuits, served)
 
 
-# ---- probing
-
-
 @in_virtual_time
-async def test_one_line_at_a_time_probes_and_each_time_another(circuits: Circuits):
-    probers: list[Asker] = []
-
-    def probe(line: Asker) -> None:
-        if may_ask(circuits, line):
-            probers.append(line)
-            failed(circuits, line)
-
-    first, others = opened(circuits, waiting=3)
-    for line in (first, *others):
-        line.on_retry = partial(probe, line)
-    await asyncio.sleep(600)
-    times_s = sorted(at for line in (first, *others) for at in line.retries_s)
-    gaps_s = [later - sooner for sooner, later in pairwise(times_s[6:])]
-    assert set(probers) == {first, *others}
-    assert all(probers[at] is probers[at + 4] for at in range(len(probers) - 4)), "in turns"
-    assert all(PROBE_CAP_S / 2 <= gap <= PROBE_CAP_S + 0.01 for gap in gaps_s)
-    assert len(probers) < 600 / (PROBE_CAP_S / 2) + 6
+async def test_failures_of_lines_that_left_or_were_served_elsewhere_do_not_count(circuits: Circuits):
+    gone, served = Asker(), Asker()
+    for line in (gone, served):
+        failed(circuits, line)
+    circuits.leave(gone)
+    circuits.succeeded(BACKUP, served)
+    failed(circuits, Asker())
+    failed(circuits, Asker())
+    assert may_ask(circuits, Asker())
 
 
-@in_virtual_time
-async def test_while_a_probe_is_under_way_nobody_else_asks(circuits: Circuits):
-    _, (prober, other, _) = opened(circuits)
-    await asyncio.sleep(PROBE_CAP_S)
-    assert may_ask(circuits, prober)
-    await asyncio.sleep(PROBE_CAP_S)
-    assert not may_ask(circuits, other)
-
-
-@in_virtual_time
-async def test_a_line_that_does_not_probe_when_told_is_passed_over(circuits: Circuits):
-    _, others = opened(circuits)
-    await asyncio.sleep(5 * NEXT_PROBER_S)
-    assert all(other.retries_s for other in others)
-
-
-@pytest.mark.parametrize("ending", ["leave", "learnt_nothing", "token"])
-def test_when_the_prober_ends_without_an_answer_the_next_one_probes(ending: str):
+@pytest.mark.parametrize("ending", ["leave", "served elsewhere", "failed"])
+def test_a_line_that_the_server_does_not_serve_any_more_waits_like_the_others(ending: str):
     async def body() -> None:
         circuits = Circuits(chance=random.Random(1))
-        _, (prober, other, _) = opened(circuits)
-        await asyncio.sleep(1.99)
-        assert may_ask(circuits, prober)
+        circuits.succeeded(PRIMARY, served := Asker())
         match ending:
-            case "leave":  # deregistered, signed out, stopped
-                circuits.leave(prober)
-            case "learnt_nothing":  # a fault of ours
-                circuits.learnt_nothing(PRIMARY, prober)
-            case "token":
-                circuits.failed(PRIMARY, prober, TOKEN_ENDED, prober.retry)
-        await asyncio.sleep(4 * NEXT_PROBER_S)
-        assert other.retries_s
-        assert may_ask(circuits, other)
+            case "leave":
+                circuits.leave(served)
+            case "served elsewhere":
+                circuits.succeeded(BACKUP, served)
+            case "failed":
+                circuits.failed(PRIMARY, served, FORGOTTEN, served.retry)
+        opened(circuits)
+        assert not may_ask(circuits, served)
         circuits.close()
 
     run(body())
 
 
 @in_virtual_time
-async def test_who_only_wants_to_know_neither_probes_nor_waits(circuits: Circuits):
-    opened(circuits, waiting=1)
-    await asyncio.sleep(1.99)
-    assert circuits.refusal(PRIMARY, Asker(), None) is None
-    assert may_ask(circuits, Asker()), "the probe was still to be had"
-
-
-@in_virtual_time
-async def test_the_next_probe_waits_as_long_as_the_host_asked_and_only_the_prober_is_told(circuits: Circuits):
-    first, others = Asker(), [Asker(), Asker()]
-    failed(circuits, first, retry_after_s=300.0)
-    opens(circuits, retry_after_s=300.0)
-    refusal = circuits.refusal(PRIMARY, others[0], others[0].retry)
-    assert refusal is not None
-    assert refusal.retry_after_s is None, "or it would wait that long once more"
-    assert not may_ask(circuits, others[1])
-    await asyncio.sleep(299)
-    assert not any(line.retries_s for line in (first, *others))
-    await asyncio.sleep(32)
-    assert any(line.retries_s for line in (first, *others))
-
-
-@in_virtual_time
-async def test_no_host_is_left_alone_for_more_than_an_hour(circuits: Circuits):
-    first, other = Asker(), Asker()
-    failed(circuits, other, retry_after_s=7200.0)
-    failed(circuits, first, retry_after_s=7200.0)
-    opens(circuits, retry_after_s=7200.0)
-    await asyncio.sleep(3599.5)
-    assert not first.retries_s + other.retries_s
-    await asyncio.sleep(1)
-    assert first.retries_s + other.retries_s
+async def test_after_closing_nobody_is_told_anything(circuits: Circuits):
+    first, others = opened(circuits)
+    circuits.close()
+    await asyncio.sleep(600)
+    assert not [line for line in (first, *others) if line.retries_s]
 
 
 # ---- the release
@@ -338,60 +305,3 @@ async def test_failures_during_the_release_close_the_gate_again(circuits: Circui
         circuits.failed(PRIMARY, line, BUSY, line.retry)
     still_waiting = [other for other in others if other is not released]
     assert [circuits.refusal(PRIMARY, other, other.retry) for other in still_waiting] == [BUSY] * 3
-
-
-# ---- the pace
-
-
-def turns_s(circuits: Circuits, server: Server = PRIMARY) -> list[float | None]:
-    return [circuits.registration_turn_s(server) for _ in range(10)]
-
-
-@in_virtual_time
-async def test_registrations_at_one_server_keep_a_pace_and_the_first_does_not_wait(circuits: Circuits):
-    calm = [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
-    assert turns_s(circuits) == calm
-    assert turns_s(circuits, BACKUP) == calm
-    await asyncio.sleep(10)
-    assert circuits.registration_turn_s(PRIMARY) == 0
-
-
-@in_virtual_time
-async def test_from_the_first_trouble_until_ten_minutes_after_the_last_the_pace_is_slow(circuits: Circuits):
-    slow = [pytest.approx(number / REGISTRATIONS_PER_S) for number in range(10)]
-    failed(circuits, Asker())
-    assert turns_s(circuits) == slow
-    assert turns_s(circuits, BACKUP) == slow, "who leaves one server comes to the other"
-    await asyncio.sleep(TROUBLED_FOR_S - 1)
-    assert turns_s(circuits) == slow
-    await asyncio.sleep(2)
-    assert turns_s(circuits) == [pytest.approx(number / CALM_REGISTRATIONS_PER_S) for number in range(10)]
-
-
-@in_virtual_time
-async def test_a_turn_too_far_away_is_not_given(circuits: Circuits):
-    failed(circuits, Asker())
-    turns = [circuits.registration_turn_s(PRIMARY) for _ in range(1000)]
-    assert turns.count(None) > 700
-    await asyncio.sleep(10)
-    assert circuits.registration_turn_s(PRIMARY) is not None
-
-
-@in_virtual_time
-async def test_the_lists_are_looked_up_at_a_pace(circuits: Circuits):
-    assert [circuits.may_discover() for _ in range(3)] == [True, False, False]
-    await asyncio.sleep(2)
-    assert circuits.may_discover()
-
-
-@pytest.mark.parametrize("scale", [0.5, 2.0])
-def test_every_wait_goes_by_the_pace_of_the_cloud(scale: float):
-    async def retried_s() -> list[float]:
-        circuits = Circuits(chance=random.Random(1), time_scale=scale)
-        prober, waiting = opened(circuits)
-        await asyncio.sleep(60 * scale)
-        circuits.close()
-        return sorted(at_s for line in (prober, *waiting) for at_s in line.retries_s)
-
-    *first, last = run(retried_s())
-    assert last - first[-1] == pytest.approx(NEXT_PROBER_S * scale)

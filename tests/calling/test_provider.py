@@ -1,7 +1,7 @@
 import pytest
 
 from softphone.auth.untrusted import plain_text
-from softphone.calling.provider import Discovery, ServiceRequest
+from softphone.calling.provider import Discovery, ServiceRequest, nobody_counts
 from softphone.errors import ConfigError
 from softphone.line.model import Servers, Service
 from tests.calling.fake_provider import ADA
@@ -49,7 +49,7 @@ def test_only_a_service_that_needs_no_domain_may_leave_it_empty_and_the_error_sa
 
 
 def test_v89_an_unknown_service_is_refused_and_the_known_are_named():
-    with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST"):
+    with pytest.raises(ConfigError, match=r"'abc'.*CALLING, Service.CONTACT_CENTER, Service.GUEST\.$"):
         ServiceRequest("abc")  # type: ignore[arg-type]
 
 
@@ -69,6 +69,28 @@ def test_a_guests_token_that_a_server_sends_back_is_hidden():
     assert plain_text(f"You are {jwe[30:60]}") == "You are [hidden]"
 
 
+def test_a_discovery_that_says_no_more_waits_for_nothing_and_knows_no_other_devices():
+    discovery = Discovery(account=ADA, user_id="user", device_uri="w1", servers=Servers())
+    assert not discovery.details_pending
+    assert not discovery.details_untold
+    assert (discovery.phone_number, discovery.extension, discovery.warnings) == (None, None, ())
+    assert discovery.device_uri_of(Service.GUEST) == "w1"
+    assert discovery.own_device_uris(Service.CALLING) == {"w1"}
+
+
+@pytest.mark.parametrize(("length", "is_taken"), [(253, True), (254, False)])
+def test_a_domain_is_as_long_as_dns_allows_and_one_refused_is_not_repeated_whole(length: int, is_taken: bool):
+    domain = "a." * ((length - 3) // 2) + "a" * ((length - 3) % 2) + "net"
+    domain = domain if len(domain) == length else "a" + domain[: length - 1]
+    if is_taken:
+        assert ServiceRequest(Service.CALLING, domain).domain == domain
+    else:
+        with pytest.raises(ConfigError) as caught:
+            ServiceRequest(Service.CALLING, domain)
+        assert domain[:100] in str(caught.value)
+        assert domain[:101] not in str(caught.value)
+
+
 def test_a_line_knows_its_orphans_from_the_devices_of_the_lines_beside_it():
     discovery = Discovery(
         account=ADA,
@@ -81,3 +103,7 @@ def test_a_line_knows_its_orphans_from_the_devices_of_the_lines_beside_it():
     assert discovery.device_uri_of(Service.CONTACT_CENTER) == "w2"
     assert discovery.own_device_uris(Service.CALLING) == {"w0", "w1"}
     assert discovery.own_device_uris(Service.CONTACT_CENTER) == {"w0", "w2"}
+
+
+def test_where_nobody_counts_every_request_may_go_out_once_more():
+    assert nobody_counts()

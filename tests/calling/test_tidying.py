@@ -25,9 +25,11 @@ LEFT = Device(device_id="left", client_device_uri=OURS, last_seen="then", seen_a
 class Line:
     """A line that is off after a request whose end is unknown."""
 
-    def __init__(self, provider: FakeProvider, *, unsure: bool = True) -> None:
+    def __init__(self, provider: FakeProvider, *, unsure: bool = True, policy: Policy | None = None) -> None:
         facts = Facts(servers=provider.servers, known_device_uris=frozenset({OURS}), unsure=unsure)
-        self.driver = Driver(Idle(facts=facts), Policy(), label=lambda: "line", took=lambda *_: None)
+        self.driver = Driver(
+            Idle(facts=facts), policy or Policy(), label=lambda: "line", took=lambda *_: None
+        )
         self.removals = Removals(self.driver, provider, Ledger(), Circuits())
         self.tidying = Tidying(self.driver, provider, self.removals)
 

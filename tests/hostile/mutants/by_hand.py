@@ -116,7 +116,7 @@ BY_HAND = (
     ByHand(
         "a timer that was taken back fires all the same",
         "calling/driver.py",
-        ("tests/calling/test_line_runner.py", "tests/calling/test_removals.py"),
-        (("            self._timer.cancel()\n", ""),),
+        ("tests/calling/test_driver.py", "tests/calling/test_line_runner.py"),
+        (("            self._timer.cancel()", "            pass"),),
     ),
 )

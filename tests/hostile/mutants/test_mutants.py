@@ -77,6 +77,8 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         "__all__ = ['word', 'other']",
         "@dataclass(frozen=True)\nclass A:\n    pass",
         "assert_never(a)",
+        "def f(a=3) -> None:\n    'Words.'\n    ...",
+        "async def f(a=3) -> bool:\n    'Words.'\n    ...",
         "match a:\n    case _:\n        assert_never(a)",
     ],
 )
