@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, EllipsisType
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[3] / "softphone"
@@ -255,6 +255,11 @@ class Sites:
                 yield ast.copy_location(copy(_PASS), node)
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
                 yield ast.copy_location(copy(_PASS), node)
+            case (
+                ast.FunctionDef(body=[_, ast.Expr(ast.Constant(value=EllipsisType()))])
+                | ast.AsyncFunctionDef(body=[_, ast.Expr(ast.Constant(value=EllipsisType()))])
+            ):
+                pass  # of a protocol: never run
             case ast.FunctionDef(body=[_, _, *_]) | ast.AsyncFunctionDef(body=[_, _, *_]) if _is_none(
                 node.returns
             ):

@@ -77,6 +77,7 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         "@dataclass(frozen=True)\nclass A:\n    pass",
         "assert_never(a)",
         "match a:\n    case _:\n        assert_never(a)",
+        'def f() -> None:\n    """Words."""\n    ...',
     ],
 )
 def test_what_no_test_can_be_asked_to_notice_is_left_alone(source: str) -> None:
@@ -106,6 +107,18 @@ def test_the_mutants_made_by_hand_still_fit_the_code() -> None:
     assert len({one.what for one in BY_HAND}) == 12
     for one in BY_HAND:
         one.made()
+
+
+def test_a_class_that_is_made_while_a_test_is_watched_is_no_function_that_it_calls() -> None:
+    plugin = trial._Plugin((), ("line",))
+    source = "class A:\n    x = 1\n    def f(self):\n        pass\nA().f()"
+    code, before = compile(source, PACKAGE / "line" / "some.py", "exec"), sys.gettrace()
+    sys.settrace(plugin._called)
+    try:
+        exec(code, {"__name__": "some"})  # noqa: S102 - our own
+    finally:
+        sys.settrace(before)
+    assert {name for _, name in plugin._seen} == {"A.f"}
 
 
 def test_what_is_known_is_told_when_it_is_interrupted(

@@ -6,6 +6,7 @@ when it imports the module, so that nothing is patched afterwards and nothing is
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import resource
@@ -233,5 +234,6 @@ class _Plugin:
 
     def _called(self, frame: FrameType, event: str, arg: object) -> None:
         code = frame.f_code
-        if code.co_filename.startswith(self._folders):
+        is_function = code.co_flags & inspect.CO_OPTIMIZED  # a class's body runs when its module is imported
+        if is_function and code.co_filename.startswith(self._folders):
             self._seen.add((code.co_filename, code.co_qualname))
