@@ -105,7 +105,7 @@ class Client:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._trust = trust or Trust.of(cloud)
         device = (cloud.device_authorization_url, cloud.device_token_url)
-        self._form_urls = {cloud.token_url, cloud.revoke_url, *device} - {""}
+        self._form_urls = {cloud.token_url, cloud.revoke_url, *device}
         self._network = cloud.network
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
