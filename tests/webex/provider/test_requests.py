@@ -374,3 +374,13 @@ async def test_a_grant_with_a_foreign_address_is_told_with_what_support_asks_for
         assert (failure.http_status, failure.tracking_id[:4]) == (200, "WXC_")
         assert failure.advice.startswith(f"{HOST} named an address for this device")
         caplog.clear()
+
+
+async def test_a_device_that_says_everything_is_kept_and_taken_down_without_any_discovery():
+    async with small() as bench:
+        table = bench.routes.table
+        table[f"POST {MOBIUS}/devices/d1/status"] = table[f"DELETE {MOBIUS}/devices/d1"] = (200, {})
+        device = Device(device_id="d1", uri=bench.routes.device()["uri"], client_device_uri="https://w/1")
+        await bench.provider.keepalive(bench.primary, device, 5)
+        await bench.provider.deregister(bench.primary, device)
+        assert lines(bench) == [f"DELETE {MOBIUS}/devices/d1", f"POST {MOBIUS}/devices/d1/status"]
