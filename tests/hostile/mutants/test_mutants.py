@@ -70,6 +70,7 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         '"""Words."""',
         "import a",
         "_log.info('word', a + b)",
+        "if a < b:\n    log.info('word', a)",
         "x: dict[str, 'Word']",
         "x = 'A sentence of several words.'",
         "Either = A | B",

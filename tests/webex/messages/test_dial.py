@@ -6,6 +6,7 @@ import gc
 import os
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -186,3 +187,16 @@ async def test_an_address_that_may_not_be_asked_is_refused_before_it_is_dialled(
     async with client_on(Network(proxy="none")) as client:
         assert await cause_of(client, "wss://evil.example/x") == "This address is not trusted"
     caplog.clear()
+
+
+async def test_a_library_that_takes_no_connection_leaves_none_open():
+    def connect(*_: object, **__: object) -> None:
+        raise ValueError("an odd address")
+
+    ours, theirs = socket.socketpair()
+    client = Client(loopback_cloud())
+    way, pools = await client.way_to(f"http://{HOST}/")
+    with theirs, pytest.raises(ValueError, match="an odd address"):
+        await dial._upgraded(SimpleNamespace(connect=connect), f"ws://{HOST}/", way, pools, ours, None)
+    assert ours.fileno() == -1
+    await client.close()
