@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,16 @@ async def test_a_connection_is_given_up_from_500_on(status: int, connections: in
         for _ in range(2):
             await client.request("GET", server.url)
         assert server.connections == connections
+
+
+async def test_each_sending_has_a_trace_in_the_form_of_the_vendors():
+    async with serving(always(401, b"")) as server, client_of(server) as client:
+        answer = await client.request("GET", server.url, tokens=Tokens("token-1"))
+        traces = [one.headers["trackingid"] for one in server.asked]
+        assert len(set(traces)) == 2
+        assert answer.tracking_id == traces[-1]
+        for trace in traces:
+            assert re.fullmatch(r"WXC_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", trace)
 
 
 # ---- tokens
