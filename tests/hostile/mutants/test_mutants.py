@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -110,13 +111,15 @@ def test_the_mutants_made_by_hand_still_fit_the_code() -> None:
         one.made()
 
 
-def test_a_class_that_is_made_while_a_test_is_watched_is_no_function_that_it_calls() -> None:
+def test_what_runs_while_a_module_is_imported_is_called_by_no_test() -> None:
     plugin = trial._Plugin((), ("line",))
-    source = "class A:\n    x = 1\n    def f(self):\n        pass\nA().f()"
+    source = "def g():\n    pass\nclass A:\n    g()\n    def f(self):\n        pass"
     code, before = compile(source, PACKAGE / "line" / "some.py", "exec"), sys.gettrace()
+    names: dict[str, Any] = {"__name__": "some"}
     sys.settrace(plugin._called)
     try:
-        exec(code, {"__name__": "some"})  # noqa: S102 - our own
+        exec(code, names)  # noqa: S102 - our own
+        names["A"]().f()
     finally:
         sys.settrace(before)
     assert {name for _, name in plugin._seen} == {"A.f"}
