@@ -28,7 +28,7 @@ JITTER = 0.1  # on top of what the service asked for
 
 NORMAL, TOO_MANY = 1000, 1008
 NO_STATUS, ABNORMAL = 1005, 1006  # what a lost connection counts as (RFC 6455 7.4.1)
-NOT_TEXT, TOO_LONG = 1003, 1009
+NOT_TEXT = 1003
 
 
 class Lost(Enum):

@@ -119,6 +119,21 @@ async def test_where_it_is_known_whose_token_it_is_nobody_waits_for_the_person(
         assert not (await finding).details_pending
 
 
+async def test_whose_device_it_is_says_wdm_and_that_account_has_it_and_forgets_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    forgotten: list[tuple[str, str]] = []
+    async with small(account_key="before") as bench:
+        url = bench.memory.urls["before"] = f"{bench.server.url}/wdm/devices/w1"
+        found = await bench.provider.discover()
+        assert (found.account.key, found.user_id) == ("user-1", "user-1")
+        assert bench.memory.urls["user-1"] == url
+        monkeypatch.setattr(bench.memory, "forget_device", lambda *told: forgotten.append(told))
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        await bench.provider.discover()
+        assert forgotten == [("user-1", url)]
+
+
 # ---- Catalog and clusters
 
 
