@@ -56,6 +56,23 @@ async def test_a_3xx_is_no_answer_and_what_asked_for_it_may_have_been_carried_ou
             assert HOST in failure.advice
 
 
+ODD_PLACES = [b"http://xn--a/", b"http://[::1/", b"http://h:x/", b"http://" + b"a" * 20_000, b"\xff\xfe", b""]
+
+
+@pytest.mark.parametrize("place", ODD_PLACES, ids=lambda place: repr(place[:12]))
+async def test_a_redirect_is_one_wherever_it_leads(place: bytes):
+    async def handler(exchange: Exchange) -> None:
+        head = b"HTTP/1.1 302 X\r\ncontent-length: 0\r\nconnection: close\r\nLocation: "
+        await exchange.send(head + place + b"\r\n\r\n")
+
+    seen: list[Seen] = []
+    async with serving(handler) as server, client_of(server) as client:
+        client.on_exchange = seen.append
+        assert (await fail_of(client, server.url)).title == "This network wants a web sign-in"
+        assert (await client.post_form(f"{server.url}/revoke", {}))[0] == 302
+        assert [one.headers["location"].encode("latin-1") for one in seen] == [place] * 2
+
+
 @pytest.mark.parametrize(("status", "connections"), [(499, 1), (500, 2)])
 async def test_a_connection_is_given_up_from_500_on(status: int, connections: int):
     async with serving(always(status, b"", keep=True)) as server, client_of(server) as client:
