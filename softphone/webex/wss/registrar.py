@@ -67,7 +67,7 @@ class Registrar:
         *,
         on_notice: Callable[[Notice], None],
         on_doubt: Callable[[], None],
-        time_scale: float = 1.0,
+        time_scale: float,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._client = client
