@@ -27,7 +27,7 @@ _MOMENT_LIMIT_CHARS = 64
 _DIGITS = re.compile(r"[0-9]{9,16}(?:\.[0-9]{1,9})?")  # since the epoch; fewer are a year or a day
 _EPOCH_LIMIT_S = 1e11  # the year 5138; more are milliseconds
 _TRACKING_ID_LIMIT_CHARS = 128
-_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+_ID = re.compile(r"(?!\.\.?$)[A-Za-z0-9._~-]{1,128}")  # dots alone are folders in an address
 
 
 class BadJsonError(ValueError):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from softphone.auth.untrusted import (
     BadJsonError,
     http_date,
+    is_id,
     moment_of,
     plain_text,
     read_json,
@@ -250,3 +251,25 @@ def test_a_wait_that_is_over_in_this_moment_is_no_wish():
     assert retry_after_s({"Retry-After": "Fri, 15 Jan 2027 08:00:01 GMT"}, NOW) == 1.0
     assert retry_after_s({"Retry-After": "3600"}, NOW) == 3600.0
     assert retry_after_s({"Retry-After": "3599"}, NOW) == 3599.0
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("a", True),
+        ("...", True),
+        (".a", True),
+        ("A-z0._~" + "9" * 121, True),
+        ("A-z0._~" + "9" * 122, False),
+        (".", False),
+        ("..", False),
+        ("..\n", False),
+        ("a\n", False),
+        ("a/b", False),
+        ("%2e", False),
+        ("", False),
+        (7, False),
+    ],
+)
+def test_an_id_leads_nowhere_else_in_an_address(value: object, good: bool):
+    assert is_id(value) is good

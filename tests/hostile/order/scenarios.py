@@ -141,13 +141,11 @@ async def closing(play: Play) -> None:
     await play.a_moment(1.0)
     for _ in range(play.dice.randrange(3)):
         where = play.dice.choice(("register", "keepalive", "any", "deregister", "wdm", "discovery"))
-        answer = play.dice.choice(
-            (
-                *("hang", "refuse", "reset", {"status": 503}, {"status": 500}, {"status": 401}),
-                *({"delay_s": 1.0}, {"wait_s": 2.0}, {"status": 429, "headers": {"Retry-After": "9"}}),
-            )
-        )
-        play.fault(where, answer, **({"acts": True} if play.dice.random() < 0.2 else {}))
+        refusals = {"status": 401}, {"status": 429, "headers": {"Retry-After": "9"}}
+        open_ones = "hang", "reset", {"status": 503}, {"status": 500}, {"delay_s": 1.0}, {"wait_s": 2.0}
+        answer = play.dice.choice(("refuse", *refusals, *open_ones))
+        acts = play.dice.random() < 0.2 and answer not in refusals  # who refuses has not done it
+        play.fault(where, answer, **({"acts": True} if acts else {}))
         await play.a_moment(50.0)
         for line in play.panel.lines:
             if play.dice.random() < 0.4:
