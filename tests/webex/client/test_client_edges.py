@@ -255,6 +255,22 @@ async def test_whatever_keeps_us_from_the_proxy_is_no_fault_of_the_host(
     assert error.failure.advice.startswith(f"{'p.example' if named else HOST}:81 is not there")
 
 
+async def test_what_fails_behind_a_tunnel_is_no_fault_of_the_proxy():
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await reader.read()  # the handshake, which nobody answers
+        writer.close()
+
+    server = await asyncio.start_server(tunnel, HOST, 0)
+    proxy = f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
+    async with server, client_on(Network(proxy=proxy, connect_s=0.1)) as client:
+        error = await fail_of(client, URL)
+    assert error.failure.advice.startswith(f"{NAME} took too long")
+    assert error.failure.disposition is Disposition.DEAD_HOST
+    assert not error.failure.unsure
+
+
 # ---- who watches, and the end
 
 

@@ -384,6 +384,21 @@ async def test_a_flood_closes_it_and_a_busy_hour_leaves_the_calls(monkeypatch: p
         assert bench.keeper.counts["passed over"] >= 1
 
 
+@pytest.mark.parametrize("in_second", [500, 501])
+async def test_five_hundred_messages_in_a_second_are_no_flood_and_one_more_is(
+    monkeypatch: pytest.MonkeyPatch, in_second: int
+):
+    async with keeping() as bench:
+        visit = await bench.online()
+        monkeypatch.setattr("softphone.webex.messages.message_socket._Rate.add", lambda *_: in_second)
+        await visit.event("status", frame_id="one")
+        if in_second == 500:
+            await bench.until(lambda: "one" in visit.acked)
+        else:
+            await visit.closed.wait()
+            assert (visit.code, visit.reason) == (1008, "Too many messages")
+
+
 async def test_a_socket_lost_by_a_cut_before_it_was_ready_is_tried_again():
     async with keeping(cutting()) as bench:
         await bench.online(2)
