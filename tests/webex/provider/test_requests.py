@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -384,3 +385,20 @@ async def test_a_device_that_says_everything_is_kept_and_taken_down_without_any_
         await bench.provider.keepalive(bench.primary, device, 5)
         await bench.provider.deregister(bench.primary, device)
         assert lines(bench) == [f"DELETE {MOBIUS}/devices/d1", f"POST {MOBIUS}/devices/d1/status"]
+
+
+async def test_messages_move_when_discovery_brings_another_device_and_only_then():
+    moves: list[str] = []
+    async with small() as bench:
+        bench.provider._messages = SimpleNamespace(  # type: ignore[assignment]
+            move=lambda: moves.append(bench.memory.urls["user-1"])
+        )
+        for _ in range(2):
+            await bench.provider.discover()
+        assert moves == []
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        second = {"url": f"{bench.server.url}/wdm/devices/w2", "userId": "user-1"}
+        bench.routes.table["POST /wdm/devices"] = bench.routes.table["PUT /wdm/devices/w2"] = (200, second)
+        for _ in range(2):
+            await bench.provider.discover()
+        assert moves == [second["url"]]
