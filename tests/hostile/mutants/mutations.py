@@ -196,6 +196,8 @@ class Sites:
                 yield from (body, orelse)
             case ast.Call(func=ast.Name(id="min" | "max"), args=[_, _]):
                 pass  # either way round it is the same
+            case ast.Call(func=ast.Attribute(attr="suppress")):
+                pass  # so it is here
             case ast.Call(args=[first, second, *rest]) if ast.dump(first) != ast.dump(second):
                 if not any(isinstance(arg, ast.Starred) for arg in (first, second)):
                     yield _like(node, args=[second, first, *rest])

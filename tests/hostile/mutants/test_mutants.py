@@ -76,6 +76,7 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         "x = 'A sentence of several words.'",
         "Either = A | B",
         "__all__ = ['word', 'other']",
+        "with contextlib.suppress(A, B):\n    x = y",
         "@dataclass(frozen=True)\nclass A:\n    pass",
         "assert_never(a)",
         "match a:\n    case _:\n        assert_never(a)",

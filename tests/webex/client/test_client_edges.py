@@ -317,3 +317,14 @@ async def test_nothing_is_kept_of_a_request_that_has_ended_nor_of_any_after_the_
         await client.close()
         assert client._pools is None
         assert (await client.request("GET", server.url)).status == 200  # opened anew
+
+
+async def test_the_end_waits_for_no_answer_that_nobody_wants_any_more(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "LEAVE_S", 30.0)
+    async with serving(hanging) as server, client_of(server) as client:
+        asking = asyncio.create_task(fail_of(client, server.url))
+        while not server.asked:
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await client.close()
+            assert (await asking).failure.unsure

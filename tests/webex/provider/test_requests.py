@@ -354,6 +354,16 @@ async def test_a_device_that_wdm_does_not_delete_is_told_and_stays_remembered():
         assert bench.memory.urls == {"user-1": f"{bench.server.url}/wdm/devices/w1"}
 
 
+async def test_signing_out_deletes_a_device_that_could_not_be_remembered():
+    async with small() as bench:
+        bench.memory.fails = True
+        await bench.provider.discover((Service.CONTACT_CENTER,))
+        bench.routes.table["DELETE /wdm/devices/w1"] = (204, b"")
+        lines(bench)
+        await bench.provider.delete_wdm_device()
+        assert lines(bench) == ["DELETE /wdm/devices/w1"]
+
+
 async def test_the_device_of_this_computer_has_its_name(monkeypatch: pytest.MonkeyPatch):
     for node, name in (("desk-3", "softphone on desk-3"), ("", "softphone on this computer")):
         monkeypatch.setattr("platform.node", lambda node=node: node)
