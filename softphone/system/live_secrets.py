@@ -7,11 +7,11 @@ base64. So letters and digits alone are compared, and a part of a secret is as s
 import base64
 import re
 from collections import OrderedDict
-from typing import NamedTuple
+from collections.abc import Iterator
 
 HIDDEN = "[hidden]"
 PART_CHARS = 12  # letters and digits: fewer in a row are shared by chance
-SECRETS_LIMIT = 1024  # the newest; each takes some kilobytes
+GRAMS_LIMIT = 2**17  # of those used last: some twenty megabytes, thousands of usual tokens
 
 _GRAM_CHARS = 8  # a part of 15 holds one that begins at a multiple of 8
 # The organisation at the end of a Webex token is no secret, and stands in many addresses.
@@ -19,35 +19,34 @@ _ORGANISATION = re.compile(r"_[A-Za-z0-9]{2,}_[0-9a-f]{8}-[0-9a-f-]{27}$")
 _UNIT = re.compile(r"[A-Za-z0-9]|%(?:25){0,4}[0-9A-Fa-f]{2}|\\{1,8}(?:u[0-9A-Fa-f]{4}|[nrt])")
 
 
-class _Origin(NamedTuple):
-    form: str  # a secret as it may be written, its letters and digits only
-    offset: int
-
-
-_places: OrderedDict[str, list[str]] = OrderedDict()  # secret -> its grams, the newest last
-_by_gram: dict[str, _Origin] = {}
+_forms_of: OrderedDict[str, list[str]] = OrderedDict()  # of each secret, the one used last at the end
+_form_by_gram: dict[str, str] = {}
 
 
 def note(*secrets: str | None) -> None:
     """Remember secrets, to be hidden from now on. One of fewer than 12 letters and digits is too short."""
-    for secret in secrets:
-        if not secret or secret in _places:
+    for secret in filter(None, secrets):
+        if secret in _forms_of:
+            _forms_of.move_to_end(secret)
             continue
-        grams = _places[secret] = []
-        for form in _forms(_ORGANISATION.sub("", secret)):
-            for offset in range(0, len(form) - _GRAM_CHARS + 1, _GRAM_CHARS):
-                gram = form[offset : offset + _GRAM_CHARS]
-                grams.append(gram)
-                _by_gram[gram] = _Origin(form, offset)
-        if len(_places) > SECRETS_LIMIT:
-            for gram in _places.popitem(last=False)[1]:
-                _by_gram.pop(gram, None)
+        _forms_of[secret] = _forms(_ORGANISATION.sub("", secret))
+        for form in _forms_of[secret]:
+            _form_by_gram.update(dict.fromkeys(_grams(form), form))
+        while len(_form_by_gram) > GRAMS_LIMIT and len(_forms_of) > 1:
+            _drop(_forms_of.popitem(last=False)[1])
+
+
+def _drop(forms: list[str]) -> None:
+    for form in forms:
+        for gram in _grams(form):
+            if _form_by_gram.get(gram) is form:
+                del _form_by_gram[gram]
 
 
 def forget() -> None:
     """Forget all of them: they are nobody's any more."""
-    _places.clear()
-    _by_gram.clear()
+    _forms_of.clear()
+    _form_by_gram.clear()
 
 
 def holds(text: str) -> bool:
@@ -57,13 +56,13 @@ def holds(text: str) -> bool:
 
 def hide(text: str) -> str:
     """Return the text with every part of a secret hidden that is long enough to be one."""
-    if not _by_gram or len(text) < PART_CHARS:
+    if not _form_by_gram or len(text) < PART_CHARS:
         return text
     letters = "".join(map(_letter, _UNIT.findall(text)))
     parts, place = [], 0
     while place + _GRAM_CHARS <= len(letters):
-        found = _by_gram.get(letters[place : place + _GRAM_CHARS])
-        first, end = (place, place) if found is None else _extent(letters, place, found)
+        form = _form_by_gram.get(letters[place : place + _GRAM_CHARS])
+        first, end = (place, place) if form is None else _extent(letters, place, form)
         if end - first >= PART_CHARS:
             parts.append((first, end))
         place = max(place + 1, end)
@@ -92,10 +91,15 @@ def _forms(secret: str) -> list[str]:
     return [form for form in letters if len(form) >= PART_CHARS]
 
 
-def _extent(letters: str, place: int, found: _Origin) -> tuple[int, int]:
-    """Return the first and one past the last of the letters that are the secret's."""
-    form, offset = found
+def _grams(form: str) -> Iterator[str]:
+    for offset in range(0, len(form) - _GRAM_CHARS + 1, _GRAM_CHARS):
+        yield form[offset : offset + _GRAM_CHARS]
+
+
+def _extent(letters: str, place: int, form: str) -> tuple[int, int]:
+    """Return the first and one past the last of the letters that are the form's."""
     first, end = place, place + _GRAM_CHARS
+    offset = form.index(letters[first:end])
     while first > 0 and offset > 0 and letters[first - 1] == form[offset - 1]:
         first, offset = first - 1, offset - 1
     behind = offset + end - first

@@ -85,6 +85,8 @@ def test_a_command_for_developers_has_its_module_and_its_options(document: str, 
     sources = sorted(file.parent.glob("*.py")) if file.name == "__init__.py" else [file]
     text = "".join(source.read_text(encoding="utf-8") for source in sources)
     assert "__main__" in text or (file.parent / "__main__.py") in sources
+    if "parser_of(" in text:
+        text += (ROOT / "tests" / "hostile" / "command.py").read_text(encoding="utf-8")
     for word in words:
         if option := re.fullmatch(r"\[?(-?-?[a-z-]+)", word):
             assert f'"{option[1]}"' in text, word

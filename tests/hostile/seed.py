@@ -8,9 +8,14 @@ from contextlib import contextmanager
 VARIABLE = "SOFTPHONE_TEST_SEED"
 
 
+def new_seed() -> int:
+    """Draw a seed."""
+    return random.SystemRandom().randrange(1_000_000)
+
+
 def drawn_seed() -> int:
     """Return the seed that the environment asks for, else a new one."""
-    return int(os.environ.get(VARIABLE) or random.SystemRandom().randrange(1_000_000))
+    return int(os.environ.get(VARIABLE) or new_seed())
 
 
 @contextmanager

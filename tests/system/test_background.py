@@ -56,7 +56,7 @@ def test_a_process_ends_while_such_work_hangs():
 PATIENCE_S = 40.0
 
 
-def test_all_who_ask_before_it_begins_share_one_write():
+def test_d20_all_who_ask_before_it_begins_share_one_write():
     written: list[str] = []
     writer = WriteBehind(lambda: written.append(threading.current_thread().name))
     outcomes = {id(one): one for one in (writer.ask() for _ in range(40))}

@@ -89,11 +89,18 @@ def test_s18_what_is_no_secret_stays(text: str) -> None:
     assert live_secrets.hide(text) == text
 
 
-def test_s18_only_the_newest_are_remembered_and_an_old_one_costs_nothing() -> None:
-    old = secrets.token_urlsafe(64)
+def test_s18_those_used_last_are_remembered_and_what_is_forgotten_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live_secrets, "GRAMS_LIMIT", 1000)
+    used = secrets.token_urlsafe(64)
+    old = used[:50] + secrets.token_urlsafe(64)
     live_secrets.note(old)
-    live_secrets.note(*(secrets.token_urlsafe(64) for _ in range(live_secrets.SECRETS_LIMIT)))
-    assert live_secrets.hide(old) == old
+    for _ in range(40):
+        live_secrets.note(secrets.token_urlsafe(64), used)
+    assert longest_shared(live_secrets.hide(old), old[50:])
+    assert live_secrets.hide(used) == live_secrets.HIDDEN
+    assert len(live_secrets._form_by_gram) <= 1000
 
 
 @pytest.mark.parametrize("part", ["a", "%", "\\", "%25", "\\u00", PLAIN[:20], PLAIN + " "])

@@ -35,6 +35,7 @@ UPGRADE_S = 10.0  # TLS and the answer to the upgrade
 _HEAD_LIMIT_BYTES = 8 * 1024  # of a proxy's answer
 _BITE_BYTES = 1024  # of it, read at once
 _QUEUE_LIMIT = 16  # frames that wait to be read
+_UNSENT_LIMIT_BYTES = 256 * 1024  # all that we ever say is little
 _PORTS = {"https": 443, "http": 80}
 _PROXY_SIGN_IN = 407
 
@@ -84,6 +85,7 @@ async def _upgraded(
             ping_timeout=ping_every_s,
             max_size=FRAME_LIMIT_BYTES,
             max_queue=_QUEUE_LIMIT,
+            write_limit=_UNSENT_LIMIT_BYTES,
             open_timeout=UPGRADE_S,
             close_timeout=CLOSED_WITHIN_S,
             user_agent_header=USER_AGENT,
@@ -95,6 +97,9 @@ async def _upgraded(
         raise
     opening.process_redirect = _as_it_is
     opened: ClientConnection = await opening
+    # Whoever sends pings and does not read the pongs would fill our memory with them.
+    abort_soon = partial(asyncio.get_running_loop().call_soon, opened.transport.abort)
+    opened.pause_writing = abort_soon  # type: ignore[assignment]
     opened.request = None  # it and the headers are 4 KiB that nobody reads again
     if opened.response is not None:
         opened.response.headers.clear()

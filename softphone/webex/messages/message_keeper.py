@@ -147,14 +147,11 @@ class MessageKeeper:
         record, due = Record(), Duty.NOTHING
         await asyncio.sleep(self._waits.pause_s(LINES_FIRST_S))
         while True:
-            online_at_s: float | None = None
             try:
                 await self._do(due)
                 due = Duty.NOTHING
-                live = await self._opened()
-                online_at_s = self._loop.time()
-                self._tell(online=True)
-                loss = await self._served(live)
+                # It has no name here: that would keep it after it has been left.
+                loss = await self._served(await self._begun())
             except NotOpenedError as error:
                 loss = error.loss
             except Exception:
@@ -162,7 +159,7 @@ class MessageKeeper:
                 loss = Loss(how=Lost.FAILED)
             self._live = None
             scale, now_s = self._waits.time_scale, self._loop.time()
-            online_s = 0.0 if online_at_s is None else (now_s - online_at_s) / scale
+            online_s = (now_s - self.state.since_s) / scale if self.state.online else 0.0
             record, step = next_step(
                 record, loss, online_s=online_s, now_s=now_s / scale, chance=self._chance()
             )
@@ -172,6 +169,11 @@ class MessageKeeper:
             due = due if step.duty is Duty.NOTHING else step.duty
             if await self._waited(step.wait_s) is _Nudge.SIGN_IN:
                 record, due = Record(), Duty.NOTHING
+
+    async def _begun(self) -> MessageSocket:
+        opened = await self._opened()
+        self._tell(online=True)
+        return opened
 
     async def _opened(self) -> MessageSocket:
         """Open a socket with the token and the address of the moment. Raises NotOpenedError."""

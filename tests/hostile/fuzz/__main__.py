@@ -1,82 +1,82 @@
-"""Hostile bytes for every reader of foreign bytes: `python -m tests.hostile.fuzz --executions 10000000`.
+"""Hostile bytes for every reader of foreign bytes: a row for each reader.
 
-Prints a row for each reader. Exit 1: a reader raised what it must not, took too long or too much memory, or
-told people what is not plain; the input is printed, made as small as may be. `--guided` has libFuzzer look
-for inputs by coverage instead (atheris, which is installed for that alone).
+A promise is broken when a reader raised what it must not, took too long or too much memory, or told people
+what is not plain; the input is printed, made as small as may be. `--guided` has libFuzzer look for inputs by
+coverage instead (atheris, which is installed for that alone).
 """
 
 import argparse
 import multiprocessing
+import signal
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import Any
+
+from tests.hostile.command import add_choice, count, parser_of, positive, run_command, say
+from tests.hostile.fuzz.guided import corpus_of, run_guided
+from tests.hostile.fuzz.readers import TARGETS, target_called
+from tests.hostile.fuzz.readers.settings import forked, leave
+from tests.hostile.fuzz.runner import Figures, fuzz
+from tests.hostile.fuzz.target import Target
 
 SLICE = 50_000  # executions by one process: its memory is its own
 _ROW = "{:32} {:>10} {:>9} {:>9} {:>11} {:>9} {:>7}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, print the table, and return the exit code."""
+def main(arguments: Sequence[str] | None = None) -> bool:
+    """Run and print the table; return whether a promise was broken."""
     options = _options(arguments)
-    if options.guided:
-        from tests.hostile.fuzz.guided import run_guided
-
-        return run_guided(options.guided, only=options.only, seed=options.seed, corpus=options.corpus)
-    from tests.hostile.fuzz.readers import TARGETS
-
-    chosen = [target for target in TARGETS if options.only in target.name]
-    if not chosen:
-        sys.exit(f"--only {options.only}: there is no such reader")
-    began_s = time.monotonic()
-    _say(f"seed {options.seed}, {options.executions} executions, {options.jobs} jobs")
-    _say(_ROW.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
+    chosen = [target for target in TARGETS if target.name in options.reader or not options.reader]
+    if options.guided is not None:
+        return run_guided(chosen, options.guided, seed=options.seed, corpus=options.corpus)
+    say(f"seed {options.seed}")
+    say(_ROW.format("reader", "executions", "each s", "outcomes", "slowest ms", "grew MiB", "broken"))
     whole = [_print(figures) for figures in _finished(chosen, options)]
     crashes = list(chain.from_iterable(figures.crashes for figures in whole))
     for crash in crashes:
-        _say(f"\n{crash.target}: {crash.what}\n  {crash.data[:2000]!r}")
-    total = sum(figures.executions for figures in whole)
-    took_s = time.monotonic() - began_s
-    _say(f"\n{total} executions in {took_s:.0f} s, seed {options.seed}: {len(crashes)} broken promises")
-    return 1 if crashes else 0
+        say(f"\n{crash.target}: {crash.what}\n  {crash.data[:2000]!r}")
+    say(f"{sum(figures.executions for figures in whole)} executions, {len(crashes)} broken promises")
+    return bool(crashes)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.hostile.fuzz", description=__doc__)
+    parser = parser_of("fuzz", __doc__)
     parser.add_argument(
-        "--executions", type=int, default=100_000, metavar="N", help="of all readers together"
+        "--executions", type=count, default=100_000, metavar="N", help="of all readers together"
     )
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes at a time")
-    parser.add_argument("--only", default="", metavar="WORDS", help="readers with these words in their name")
-    parser.add_argument("--guided", type=float, default=0.0, metavar="SECONDS", help="each, by atheris")
+    parser.add_argument("--jobs", type=count, default=1, metavar="N", help="processes at a time")
+    add_choice(parser, "--reader", [target.name for target in TARGETS], "readers")
+    parser.add_argument("--guided", type=positive, metavar="SECONDS", help="by atheris, so long for each")
     parser.add_argument(
-        "--corpus", default="", metavar="FOLDER", help="what --guided keeps, and others begin with"
+        "--corpus", type=Path, metavar="FOLDER", help="what --guided keeps, and other runs begin with"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.guided is not None and find_spec("atheris") is None:
+        parser.error("--guided needs atheris: pip install atheris")
+    if options.guided is None and options.corpus is not None and not options.corpus.is_dir():
+        parser.error(f"--corpus: there is no folder {options.corpus}")
+    return options
 
 
-def _slices(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[tuple[str, int, str]]:
-    """Yield the readers in slices: name, executions, seed. However many processes there are, they stay."""
+def _slices(chosen: Sequence[Target], options: argparse.Namespace) -> Iterator[tuple[str, int, str]]:
+    """Yield the readers in slices: name, executions, seed. They are the same however many jobs there are."""
     shares = sum(target.share for target in chosen)
     for target in chosen:
-        left = round(options.executions * target.share / shares)
+        left = max(1, round(options.executions * target.share / shares))
         for number in range((left + SLICE - 1) // SLICE):
             yield target.name, min(SLICE, left - number * SLICE), f"{options.seed}/{number}"
 
 
-def _finished(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[Any]:
+def _finished(chosen: Sequence[Target], options: argparse.Namespace) -> Iterator[Figures]:
     """Yield the figures of each reader once its last slice is done."""
-    from tests.hostile.fuzz.runner import Figures
-
     found = {target.name: Figures(target=target.name) for target in chosen}
     left = Counter(name for name, _, _ in _slices(chosen, options))
     context = multiprocessing.get_context("fork")
-    with context.Pool(options.jobs, maxtasksperchild=1) as pool:
+    with context.Pool(options.jobs, _begin_child, maxtasksperchild=1) as pool:
         for figures in pool.imap_unordered(partial(_work, options.corpus), _slices(chosen, options)):
             found[figures.target].add(figures)
             for crash in figures.crashes:
@@ -86,29 +86,26 @@ def _finished(chosen: Sequence[Any], options: argparse.Namespace) -> Iterator[An
                 yield found[figures.target]
 
 
-def _work(corpus: str, slice_: tuple[str, int, str]) -> Any:
-    from tests.hostile.fuzz.guided import corpus_of
-    from tests.hostile.fuzz.readers import target_called
-    from tests.hostile.fuzz.readers.settings import leave
-    from tests.hostile.fuzz.runner import fuzz
+def _begin_child() -> None:
+    """Have a folder of its own, and leave Ctrl-C and SIGTERM to the parent, which ends its children."""
+    forked()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # what it has made goes with it
 
+
+def _work(corpus: Path | None, slice_: tuple[str, int, str]) -> Figures:
     name, executions, seed = slice_
-    more = corpus_of(Path(corpus), name) if corpus else ()
+    more = corpus_of(corpus, name) if corpus else ()
     try:
         return fuzz(target_called(name), executions, seed, more_seeds=more)
     finally:
         leave()
 
 
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def _print(figures: Any) -> Any:
+def _print(figures: Figures) -> Figures:
     each_s = figures.executions / max(figures.took_s, 1e-9)
     slowest_ms, grew_mib = 1000 * figures.slowest_s, figures.grew_bytes / 2**20
-    _say(
+    say(
         _ROW.format(
             *(figures.target, figures.executions, f"{each_s:.0f}", len(figures.outcomes)),
             *(f"{slowest_ms:.1f}", f"{grew_mib:.1f}", len(figures.crashes)),
@@ -118,4 +115,4 @@ def _print(figures: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

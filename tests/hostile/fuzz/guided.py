@@ -5,35 +5,39 @@ Needs atheris, which nothing else does: `pip install atheris`, or a PYTHONPATH w
 found goes into a folder, and `--corpus` of an ordinary run begins with it.
 """
 
+import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.hostile.command import say
+
+if TYPE_CHECKING:  # the child instruments what it imports itself
+    from tests.hostile.fuzz.target import Target
 
 _CHILD = "tests.hostile.fuzz.guided"
 _EXECUTIONS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 
 
-def run_guided(seconds: float, *, only: str, seed: int, corpus: str) -> int:
-    """Run each reader for so long; return 1 when one was broken."""
-    from tests.hostile.fuzz.readers import TARGETS
-
-    folder = Path(corpus or tempfile.mkdtemp(prefix="softphone-corpus-"))
-    row = "{:34} {:>10} {:>8} {:>8} {:>8}  {}\n"
-    sys.stdout.write(f"seed {seed}, {seconds:g} s each, corpus in {folder}\n")
-    sys.stdout.write(row.format("reader", "executions", "edges", "features", "kept", ""))
-    broken = 0
-    for target in TARGETS:
-        if only not in target.name:
-            continue
+def run_guided(chosen: "Iterable[Target]", seconds: float, *, seed: int, corpus: Path | None) -> bool:
+    """Run each reader for so long; return whether one was broken."""
+    folder = corpus or Path(tempfile.mkdtemp(prefix="softphone-corpus-"))
+    row = "{:34} {:>10} {:>8} {:>8} {:>8}  {}"
+    say(f"seed {seed}, {seconds:g} s each, corpus in {folder}")
+    say(row.format("reader", "executions", "edges", "features", "kept", ""))
+    broken = False
+    for target in chosen:
         kept = folder / re.sub(r"[^a-z0-9]+", "-", target.name.lower())
         kept.mkdir(parents=True, exist_ok=True)
         for number, data in enumerate(target.seeds()):
             (kept / f"seed-{number}").write_bytes(data)
-        limit = ["-max_total_time=" + str(int(seconds)), f"-max_len={target.most_bytes}", f"-seed={seed}"]
+        limit = [f"-max_total_time={math.ceil(seconds)}", f"-max_len={target.most_bytes}", f"-seed={seed}"]
         command = [sys.executable, "-m", _CHILD, target.name, str(kept), *limit, "-print_final_stats=1"]
         ended = subprocess.run(
             [*command, f"-artifact_prefix={kept}/", "-timeout=10", "-rss_limit_mb=1024"],
@@ -46,14 +50,12 @@ def run_guided(seconds: float, *, only: str, seed: int, corpus: str) -> int:
         executed = _EXECUTIONS.search(ended.stderr)
         covered = (_COVERED.findall(ended.stderr) or [("?", "?", "?")])[-1]
         is_broken = ended.returncode != 0
-        broken += is_broken
-        sys.stdout.write(
-            row.format(target.name, executed[1] if executed else "?", *covered, "BROKEN" if is_broken else "")
-        )
+        broken = broken or is_broken
+        executions = executed[1] if executed else "?"
+        say(row.format(target.name, executions, *covered, "BROKEN" if is_broken else ""))
         if is_broken:
-            sys.stdout.write("\n".join(ended.stderr.splitlines()[-25:]) + "\n")
-        sys.stdout.flush()
-    return 1 if broken else 0
+            say("\n".join(ended.stderr.splitlines()[-25:]))
+    return broken
 
 
 def corpus_of(folder: Path, name: str) -> list[bytes]:

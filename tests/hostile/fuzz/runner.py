@@ -23,6 +23,7 @@ LOOKED_AT_BYTES = 1024 * 1024  # of one execution
 GREW_BYTES = 6 * 1024 * 1024  # 4 may be (goal 12), and a child process and the judging take some
 SHRINK_TRIES = 1500
 HELD_S = 2.0  # of the processor, by one execution, and nobody waits for its end
+SILENT_S = 60.0  # of the clock: what waits takes nothing of the processor
 CRASHES_AT_MOST = 8  # kinds of one reader
 KEPT_BYTES = 4096  # of an input that is begun with again
 
@@ -94,24 +95,29 @@ class _Run:
         self._weigh = weigh
         self._peak_bytes = 0
         self._reading = False
-        self._seen_reading = -1  # which execution was under way when the clock was last looked at
+        # Which execution was under way when each clock was last looked at.
+        self._seen_reading: dict[int, int] = {signal.SIGVTALRM: -1, signal.SIGALRM: -1}
 
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
-        """End an execution that has none, by a timer of the processor's time."""
-        before = signal.signal(signal.SIGVTALRM, self._look)
+        """End an execution that has none, by timers of the processor's time and of the clock."""
+        before = {number: signal.signal(number, self._look) for number in self._seen_reading}
         signal.setitimer(signal.ITIMER_VIRTUAL, HELD_S, HELD_S)
+        signal.setitimer(signal.ITIMER_REAL, SILENT_S, SILENT_S)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-            signal.signal(signal.SIGVTALRM, before)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
-    def _look(self, *_: object) -> None:
+    def _look(self, number: int, _: object) -> None:
         executions = self._figures.executions
-        if self._reading and executions == self._seen_reading:
-            raise _HeldError(f"has no end within {HELD_S:.0f} s of the processor")
-        self._seen_reading = executions if self._reading else -1
+        if self._reading and executions == self._seen_reading[number]:
+            spent = "the processor" if number == signal.SIGVTALRM else "the clock"
+            raise _HeldError(f"has no end within seconds of {spent}")
+        self._seen_reading[number] = executions if self._reading else -1
 
     def run(self, executions: int) -> Figures:
         began_s = time.process_time()

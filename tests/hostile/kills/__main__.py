@@ -1,18 +1,16 @@
-"""Crash and disk: a table of what comes of a life that is cut short, disturbed or begun on what is damaged.
+"""Crash and disk: a table of what comes of a run of the program that is cut short, disturbed or damaged.
 
-The program is killed at every step of every story; its disk fails at every change of a file; every file is
-damaged at every place and in every way; two programs start on one profile; a profile is copied; the clock is
-set. Exit code 1 when a promise was broken.
+The program is killed at every step of every story (what a person does with it: sign in, quit, ...); its disk
+fails at every change of a file; every file is damaged at every place and in every way; two programs start on
+one profile; a profile is copied; the clock is set.
 """
 
-import argparse
-import sys
 import time
 
+from tests.hostile.command import add_choice, count, parser_of, run_command, say, share
 from tests.hostile.kills.judging import Outcome
 from tests.hostile.kills.program import stop_server
-from tests.hostile.kills.rows import ROWS, Row, Sample
-from tests.hostile.seed import drawn_seed
+from tests.hostile.kills.rows import AT_ONCE, ROWS, Row, Sample
 
 COLUMNS = (
     ("points", "how many there are"),
@@ -36,49 +34,38 @@ def _figures(points: int, outcomes: list[Outcome]) -> tuple[int, ...]:
     )
 
 
-def main() -> int:
-    """Print the table; returns 1 when a promise was broken."""
-    legend = "; ".join(f"{name}: {meaning}" for name, meaning in COLUMNS)
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.hostile.kills", description=__doc__, epilog=f"Columns: {legend}."
-    )
-    parser.add_argument("row", nargs="*", help=f"those whose name has one of these words: {', '.join(ROWS)}")
-    parser.add_argument("--seed", type=int, default=drawn_seed())
-    parser.add_argument(
-        "--share", type=float, default=1.0, help="of the points, drawn by the seed (default: 1)"
-    )
-    parser.add_argument("--at", type=int, metavar="STEP", help="this one only, where points are steps")
-    parser.add_argument("--at-once", type=int, default=Sample(0).at_once, help="how many lives side by side")
-    chosen = parser.parse_args()
-    sample = Sample(chosen.seed, chosen.share, chosen.at, chosen.at_once)
-    _say(f"seed {chosen.seed}, share {chosen.share:g}")
-    _say(f"{'':32} {' '.join(f'{name:>7}' for name, _ in COLUMNS)}       s")
-    broken = 0
-    for name, row in ROWS.items():
-        if not chosen.row or any(word in name for word in chosen.row):
-            broken += _played(name, row, sample)
-    stop_server()
-    _say(f"{broken} broken")
-    return bool(broken)
+def main() -> bool:
+    """Print the table; return whether a promise was broken."""
+    parser = parser_of("kills", __doc__)
+    legend = "\n".join(f"  {name:8} {meaning}" for name, meaning in COLUMNS)
+    parser.epilog = f"columns:\n{legend}\n{parser.epilog}"
+    add_choice(parser, "--row", ROWS, "rows")
+    parser.add_argument("--share", type=share, default=1.0, metavar="PART", help="of the points, as 0.1")
+    parser.add_argument("--at", type=count, metavar="STEP", help="only this point, of rows that go by steps")
+    parser.add_argument("--jobs", type=count, default=AT_ONCE, metavar="N", help="lives at a time")
+    options = parser.parse_args()
+    sample = Sample(options.seed, options.share, options.at, options.jobs)
+    say(f"seed {options.seed}, share {options.share:g}")
+    say(f"{'row':32} {' '.join(f'{name:>7}' for name, _ in COLUMNS)} {'s':>7}")
+    try:
+        broken = [_played(name, ROWS[name], sample) for name in options.row or ROWS]
+    finally:
+        stop_server()
+    return any(broken)
 
 
-def _played(name: str, row: Row, sample: Sample) -> int:
-    """Print a row and what was broken in it; returns how much that is."""
+def _played(name: str, row: Row, sample: Sample) -> bool:
+    """Print a row and what was broken in it; return whether anything was."""
     began_s = time.monotonic()
     points, lives = row(sample)
     found = list(lives)
     figures = " ".join(f"{figure:>7}" for figure in _figures(points, [outcome for _, outcome in found]))
-    _say(f"{name:32} {figures} {time.monotonic() - began_s:>7.0f}")
+    say(f"{name:32} {figures} {time.monotonic() - began_s:>7.0f}")
     bad = [(point, outcome) for point, outcome in found if outcome.broken]
     for point, outcome in bad:
-        _say(f"    {point} ({outcome.last}): {'; '.join(outcome.broken)}\n      {outcome.requests}")
-    return len(bad)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        say(f"    {point} ({outcome.last}): {'; '.join(outcome.broken)}\n      {outcome.requests}")
+    return bool(bad)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

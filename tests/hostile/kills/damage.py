@@ -127,7 +127,7 @@ def damaged_everywhere(
 def _judged(
     path: Path, damaged: bytes, read: Callable[[Path], tuple[Any, str | None]], whole: Any
 ) -> Outcome:
-    outcome = Outcome(killed=True)
+    outcome = Outcome()
     try:
         found, said = read(path)
     except SoftphoneError as error:
@@ -202,7 +202,7 @@ def files_of(computer: Computer) -> list[str]:
 
 def damaged_whole(scene: Scene, home: Path, name: str, damage: str) -> Outcome:
     """Return what comes of a start on a copy of `home` in which one file is damaged so."""
-    outcome = Outcome(killed=True)
+    outcome = Outcome()
     computer = scene.computer
     shutil.rmtree(computer.home, ignore_errors=True)
     shutil.copytree(home, computer.home)

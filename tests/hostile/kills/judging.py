@@ -22,7 +22,6 @@ class Outcome:
 
     steps: int = 0
     last: str = ""
-    killed: bool = False
     orphans: int = 0
     lost: list[str] = field(default_factory=list)
     in_the_window: bool = False  # the service had renewed, and nobody could have stored that yet
@@ -52,7 +51,6 @@ def played(story: Story, seed: object, end_at: int) -> Outcome:
         life = scene.life
         assert life is not None
         life.steps.end()
-        outcome.killed = life.process.code() == -signal.SIGKILL
         outcome.steps, outcome.last = life.steps.count, life.steps.last
         life.end(signal.SIGKILL)
         look_at_words(life, outcome)

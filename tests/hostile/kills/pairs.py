@@ -120,7 +120,7 @@ COPIES: tuple[Callable[..., None], ...] = (copied_while_it_runs, copied_after_a_
 
 def copied(copy: Callable[..., None], same_computer: bool, *, seed: object) -> Outcome:
     """Return what came of a copy."""
-    outcome = Outcome(killed=True, told=True)
+    outcome = Outcome(told=True)
     with Scene(random.Random(f"{copy.__name__} {seed} {same_computer}")) as scene:
         try:
             copy(scene, same_computer=same_computer, outcome=outcome)

@@ -18,6 +18,7 @@ from tests.hostile.kills.scene import Scene
 from tests.hostile.kills.steps import FOR_EVER
 from tests.hostile.kills.stories import STORIES
 
+AT_ONCE = 8
 SHARE_OF_HISTORY = 0.005  # of its places, for a share of 1: a database is long, and slow to open
 _T = TypeVar("_T")
 
@@ -29,7 +30,7 @@ class Sample:
     seed: int
     share: float = 1.0
     at: int | None = None
-    at_once: int = 8
+    at_once: int = AT_ONCE
 
     def of(self, points: Sequence[_T]) -> list[_T]:
         """Return the points that are drawn, at least one."""
@@ -51,7 +52,8 @@ def _steps(life: Callable[[object, int], Outcome]) -> Row:
 
     def row(sample: Sample) -> tuple[int, Lives]:
         whole = life(sample.seed, 0)
-        steps = sample.of(range(1, whole.steps + 1)) if sample.at is None else [sample.at]
+        there = range(1, whole.steps + 1)
+        steps = sample.of(there) if sample.at is None else [sample.at] if sample.at in there else []
 
         def lives() -> Lives:
             yield "0", whole

@@ -157,7 +157,7 @@ class Cell:
         routes = {f"{name.lower()}.{DOMAIN}:443": chaos.ports[name].number for name in NAMES}
 
         def count(host: str) -> None:
-            chaos.struck += 1
+            chaos.met += 1
             chaos.count("register" if host[:2].upper() in CALLING_HOSTS else "other", host)
 
         tunnels = Tunnels(routes, count)
@@ -202,7 +202,7 @@ class Cell:
         chaos, way = self.chaos, self.fault.way
         if not chaos.on or way is None:
             return ""
-        chaos.struck += 1
+        chaos.met += 1
         chaos.seen_dial(self._setting.chaos.loop.time())
         return way.names
 
@@ -251,10 +251,10 @@ class Cell:
     async def _meet(self) -> None:
         """Wait until the fault is met."""
         chaos, until_s = self.chaos, running_s() + MET_WITHIN_S
-        while not chaos.struck and not (chaos.on and self._cannot_be_seen) and running_s() < until_s:
+        while not chaos.met and not (chaos.on and self._cannot_be_seen) and running_s() < until_s:
             await self._rest()
         self._met_s = running_s()
-        if not chaos.struck and not self._cannot_be_seen and not self.fault.may_miss:
+        if not chaos.met and not self._cannot_be_seen and not self.fault.may_miss:
             raise BrokenPromiseError(f"the fault was never met: {self.sight.told}")
 
     @property
@@ -297,6 +297,8 @@ class Cell:
                 raise BrokenPromiseError(f"no cause is named: {self.sight.told}")
         self.result.named = f"{state}: {title}" if title else state
         self.result.mark = "R" if state == "registered" else "W"
+        if self.fault.harmless and self.result.mark == "W" and self.phase != "deregister":
+            raise BrokenPromiseError(f"it does harm: {self.result.named}")
         self._count_requests()
 
     def _count_requests(self) -> None:
@@ -383,7 +385,7 @@ class Cell:
         wdm = self.cloud.state()["users"][0]["wdm_devices"]
         if len(wdm) > 1:
             raise BrokenPromiseError(f"{len(wdm)} WDM devices are left at the service: {self.sight.told}")
-        if strangers := [*self._watched.strangers, *self.chaos.betrayed]:
+        if strangers := [*self._watched.strangers, *self.chaos.asked_impostors]:
             raise BrokenPromiseError(f"asked whom nobody may ask: {strangers}")
         complaints = {complaint for one in self.cloud.journal() for complaint in one["complaints"]}
         if self.phase == "message socket":  # it acknowledges what was made of the service's message

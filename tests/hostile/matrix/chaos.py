@@ -154,7 +154,7 @@ class Port:
         try:
             with contextlib.suppress(OSError, EOFError, asyncio.CancelledError, asyncio.LimitOverrunError):
                 if way is not None and way.greets is not None:
-                    self._chaos.struck += 1
+                    self._chaos.met += 1
                     await way.greets(reader, writer)
                 else:
                     is_false = way is not None and bool(way.certificate)
@@ -180,10 +180,10 @@ class Port:
             body = await reader.readexactly(int(length[1])) if length else b""
             served += 1
             if is_false:
-                self._chaos.betrayed.append(head.partition(b"\r\n")[0].decode("latin-1"))
+                self._chaos.asked_impostors.append(head.partition(b"\r\n")[0].decode("latin-1"))
             meeting = Meeting(self, head, body, reader, writer, is_first=served == 1)
             if task in self._dead:
-                self._chaos.struck += 1
+                self._chaos.met += 1
                 await meeting.gone()
                 return
             await self._chaos.answer(meeting, self.name)
@@ -244,9 +244,10 @@ class Seen:
 
 @dataclass
 class Chaos:
-    """The proxies of one cell. Everything but `struck`, `on` and `seen` is its loop's.
+    """The proxies of one cell. Everything but `met`, `on` and `seen` is its loop's.
 
-    `begins_after`: the fault is turned on when the first request of that phase has its answer.
+    `begins_after`: the fault is turned on when the first request of that phase has its answer. `met`: how
+    often the client met the fault. `asked_impostors`: requests to a host that could not prove who it is.
     """
 
     sim_ports: Mapping[str, int]
@@ -254,11 +255,11 @@ class Chaos:
     phase: str
     fault: Fault
     begins_after: str = ""
-    struck: int = 0
+    met: int = 0
     on: bool = False
-    well: bool = False  # it was on, and is over
+    is_over: bool = False  # it was on, and is not any more
     seen: list[Seen] = field(default_factory=list)
-    betrayed: list[str] = field(default_factory=list)  # requests to a host that could not prove who it is
+    asked_impostors: list[str] = field(default_factory=list)
     ports: dict[str, Port] = field(default_factory=dict)
     on_change: Callable[[bool], Awaitable[None]] | None = None
 
@@ -270,7 +271,7 @@ class Chaos:
 
     async def begin(self) -> None:
         """Turn the fault on."""
-        if self.on or self.well:
+        if self.on or self.is_over:
             return
         self.on = True
         if self.on_change is not None:
@@ -289,7 +290,7 @@ class Chaos:
     async def end(self) -> None:
         """Turn it off. What hangs by then goes on hanging."""
         if self.on:
-            self.on, self.well = False, True
+            self.on, self.is_over = False, True
             if self.on_change is not None:
                 await self.on_change(False)
             for port in self._spoilt() if self.fault.way is not None and self.fault.way.at_port else ():
@@ -313,7 +314,7 @@ class Chaos:
         self.count(phase, host)
         plays = self.fault.plays
         if self.on and phase == self.phase and plays is not None and self.fault.meets(meeting):
-            self.struck += 1
+            self.met += 1
             await plays(meeting)
             return
         if meeting.is_upgrade:

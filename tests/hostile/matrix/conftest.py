@@ -7,14 +7,13 @@ from tests.hostile.matrix.matrix import Figures, chosen, run, told
 from tests.hostile.seed import drawn_seed
 
 SHARE = 0.1
-AT_A_TIME = 64
 
 
 @pytest.fixture(scope="module")
 def tried(request: pytest.FixtureRequest) -> tuple[list[Result], Figures, str]:
     """Try the file's part of the sample; return how it ended, and how it is tried again."""
     seed = drawn_seed()
-    results, figures = run(chosen(seed, SHARE)[request.module.PART :: 2], at_a_time=AT_A_TIME)
+    results, figures = run(chosen(seed, SHARE)[request.module.PART :: 2])
     return results, figures, f"python -m tests.hostile.matrix --share {SHARE} --seed {seed}"
 
 

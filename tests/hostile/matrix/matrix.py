@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import os
 import random
 import tempfile
@@ -15,12 +14,14 @@ from unittest.mock import patch
 from tests.hostile.matrix.cell import Cell, Result, Setting
 from tests.hostile.matrix.chaos import ChaosLoop
 from tests.hostile.matrix.faults import EVERY_PHASE, FAULTS, Fault
-from tests.hostile.matrix.surroundings import DOMAIN, certificates, forget_most, resident_mb, trim, watched
+from tests.hostile.matrix.surroundings import DOMAIN, certificates, watched
+from tests.kit.memory import forget_most, give_back, resident_mib
 
+AT_A_TIME = 64
 HEAVY_AT_A_TIME = 6
 OPENING_AT_A_TIME = 6
 AGAIN_AT_MOST = 8  # more are no accident, and each takes its time
-GROWTH_MB = 64.0  # of this process while the heavy cells run: a bomb of them would take four times that
+GROWTH_MIB = 64.0  # of this process while the heavy cells run: a bomb of them would take four times that
 
 Choice = tuple[Fault, str]
 Tell = Callable[[Result], None]
@@ -31,8 +32,8 @@ class Figures:
     """What was measured of the whole run. `broken`: the memory it took, when that was too much."""
 
     took_s: float
-    heavy_growth_mb: float
-    growth_mb: float
+    heavy_growth_mib: float
+    growth_mib: float
     broken: str = ""
 
 
@@ -47,11 +48,12 @@ def chosen(
         if phase in fault.only and (not faults or fault.name in faults) and (not phases or phase in phases)
     ]
     chance = random.Random(seed)
-    return sorted(chance.sample(cells, max(1, round(share * len(cells)))), key=lambda cell: not cell[0].heavy)
+    count = min(len(cells), max(1, round(share * len(cells))))
+    return sorted(chance.sample(cells, count), key=lambda cell: not cell[0].heavy)
 
 
 def run(
-    cells: Sequence[Choice], *, at_a_time: int, tell: Tell = lambda _: None
+    cells: Sequence[Choice], *, at_a_time: int = AT_A_TIME, tell: Tell = lambda _: None
 ) -> tuple[list[Result], Figures]:
     """Try them, the heavy ones first; `tell` hears of each when it has ended."""
     with (
@@ -78,18 +80,16 @@ async def _run(
     began_s = time.monotonic()
     heavy = [cell for cell in cells if cell[0].heavy]
     others = [cell for cell in cells if not cell[0].heavy]
-    if cells:  # what is loaded and built once is no growth
-        await Cell(setting, FAULTS["a second late"], "region").run()
-    before_mb = resident_mb()
+    await Cell(setting, FAULTS["a second late"], "region").run()  # what is loaded once is no growth
+    before_mib = resident_mib()
     forget_most()
     results = await _together(setting, heavy, HEAVY_AT_A_TIME, tell)
-    heavy_mb = max(0.0, resident_mb("VmHWM") - before_mb)
+    heavy_mib = max(0.0, resident_mib("VmHWM") - before_mib)
     results += await _together(setting, others, at_a_time, tell)
-    gc.collect()
-    trim()
-    growth_mb = resident_mb() - before_mb
-    broken = f"memory grew by {heavy_mb:.0f} MB in the heavy cells" if heavy_mb > GROWTH_MB else ""
-    return results, Figures(time.monotonic() - began_s, heavy_mb, growth_mb, broken)
+    give_back()
+    growth_mib = resident_mib() - before_mib
+    broken = f"memory grew by {heavy_mib:.0f} MiB in the heavy cells" if heavy_mib > GROWTH_MIB else ""
+    return results, Figures(time.monotonic() - began_s, heavy_mib, growth_mib, broken)
 
 
 async def _together(setting: Setting, cells: Iterable[Choice], at_a_time: int, tell: Tell) -> list[Result]:
@@ -123,16 +123,15 @@ def report(results: Sequence[Result], figures: Figures, *, seed: int) -> str:
     count = {mark: sum(result.mark == mark for result in results) for mark in "RWP!"}
     marks_told = ", ".join(f"{n} {mark}" for mark, n in count.items())
     lines.append(f"{len(results)} cells, seed {seed}: {marks_told}")
-    if results:
-        lines += [
-            _worst("named after", results, lambda one: one.named_s, "s"),
-            _worst("back after", results, lambda one: one.back_s, "nominal s"),
-            _worst("requests a minute", results, lambda one: one.most_a_minute, ""),
-            _worst("loop held", results, lambda one: 1000 * one.hold_s, "ms"),
-        ]
+    lines += [
+        _worst("named after", results, lambda one: one.named_s, "s"),
+        _worst("back after", results, lambda one: one.back_s, "nominal s"),
+        _worst("requests a minute", results, lambda one: one.most_a_minute, ""),
+        _worst("loop held", results, lambda one: 1000 * one.hold_s, "ms"),
+    ]
     lines.append(
-        f"memory: +{figures.heavy_growth_mb:.0f} MB at most while heavy answers came, "
-        f"+{figures.growth_mb:.0f} MB in the end; {figures.took_s:.0f} s"
+        f"memory: +{figures.heavy_growth_mib:.0f} MiB at most while heavy answers came, "
+        f"{figures.growth_mib:+.0f} MiB in the end; {figures.took_s:.0f} s"
     )
     if figures.broken:
         lines.append(f"BROKEN {figures.broken}")

@@ -122,9 +122,10 @@ def framed(lines: Callable[[Answer], bytes], tail: bytes = b"", *, chunked: bool
     return play
 
 
-async def twice(x: Meeting) -> None:
+async def another_behind(x: Meeting) -> None:
+    """What nobody asked for: whoever took it for the next answer would lose the line, or never get one."""
     answer = await x.truth()
-    await x.send(answer.whole * 2)
+    await x.send(answer.whole + Answer(409, body=b"{}").whole)
 
 
 def endless(lines: bytes, block: bytes, size_bytes: int) -> Play:
@@ -234,10 +235,20 @@ def of_another_type(value: Any) -> Any:
     return 5 if isinstance(value, str) else {} if isinstance(value, list) else "x"
 
 
+def with_odd(value: bytes) -> Change:
+    """The object with this in one more field, which is the first."""
+
+    def changed(body: bytes) -> bytes:
+        rest = body.strip()[1:]
+        return b'{"odd": ' + value + (b"" if rest.strip() == b"}" else b", ") + rest
+
+    return changed
+
+
 def numbers(literal: bytes) -> Change:
     """Each number becomes this; one is put in."""
-    inside = rb"(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])"
-    return lambda body: re.sub(inside, literal, b'{"odd": ' + literal + b", " + body.lstrip()[1:] or b"}")
+    inside, put_in = rb"(?<=[:\[,\s])-?\d+(\.\d+)?(?=[,}\]\s])", with_odd(literal)
+    return lambda body: re.sub(inside, literal, put_in(body))
 
 
 def named_twice(body: bytes) -> bytes:

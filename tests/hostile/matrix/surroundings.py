@@ -6,7 +6,6 @@ A cell is known by the context of what runs for it: `CELL`. Threads that the pro
 import asyncio
 import contextlib
 import contextvars
-import ctypes
 import gc
 import logging
 import socket
@@ -174,26 +173,6 @@ def watched() -> Iterator[None]:
     finally:
         gc.callbacks.remove(collecting)
         logging.getLogger().removeHandler(faults)
-
-
-def resident_mb(what: str = "VmRSS") -> float:
-    """Return how much memory this process has, or with "VmHWM" had at most since `forget_most`."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(what):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-def forget_most() -> None:
-    """Begin to look for the most anew, where the system lets us (Linux)."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def trim() -> None:
-    """Give back what is free, where the C library can (glibc): what it keeps for threads is no growth."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 # ---- the proxy on the way

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from tests.hostile.command import end_on_sigterm
 from tests.hostile.mutants import trial
 from tests.hostile.mutants.mutations import PACKAGE, Mutant
 from tests.hostile.mutants.seen import Seen
@@ -45,7 +46,7 @@ def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
                 os.fdopen(tell, "w") as out,
             ):
                 trial.live(Path(folder))
-                trial.end_on_sigterm()
+                end_on_sigterm()
                 trial.ask_pytest(Path(folder), files, _Serving(mutants, chosen, seen, out))
         finally:
             os._exit(0)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile.command import INTERRUPTED, run_command
 from tests.hostile.mutants import __main__ as command
 from tests.hostile.mutants import trial
 from tests.hostile.mutants.by_hand import BY_HAND
@@ -140,9 +141,11 @@ def test_what_is_known_is_told_when_it_is_interrupted(
     monkeypatch.setattr(command, "_tried", tried)
     handler = signal.getsignal(signal.SIGTERM)
     try:
-        assert command.main() == command.INTERRUPTED
+        with pytest.raises(SystemExit) as ended:
+            run_command(command.main)
     finally:
         signal.signal(signal.SIGTERM, handler)
+    assert ended.value.code == INTERRUPTED
     printed = capsys.readouterr().out
     assert re.search(r"auth +1 +1 +0 +0  100.0%", printed)
     assert "PARTIAL, 1 of 2" in printed
@@ -151,7 +154,7 @@ def test_what_is_known_is_told_when_it_is_interrupted(
 @pytest.mark.slow
 def test_what_is_taken_away_is_noticed_and_no_file_is_touched() -> None:
     before = {path: path.stat().st_mtime_ns for path in PACKAGE.rglob("*.py")}
-    run = [sys.executable, "-m", "tests.hostile.mutants", "--by-hand", "--first", "1"]
+    run = [sys.executable, "-m", "tests.hostile.mutants", "--by-hand", "--sample", "1"]
     told = subprocess.run(run, cwd=PACKAGE.parent, capture_output=True, text=True, timeout=100, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert re.search(r"noticed .*\n +by tests/webex/test_trust.py::", told.stdout)

@@ -116,11 +116,6 @@ def _wait(child: int, limit_s: float) -> None:
         time.sleep(0.02)
 
 
-def end_on_sigterm() -> None:
-    """Let SIGTERM end this process as Ctrl-C does: with what it has started."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
 # ---- in the child
 
 

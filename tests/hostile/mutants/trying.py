@@ -29,9 +29,9 @@ class Verdict:
         return not self.by and not self.reason
 
 
-def equivalents(path: Path = SURVIVORS) -> dict[Key, str]:
+def equivalents() -> dict[Key, str]:
     """Return why the mutants that nothing can notice are none; see the file for wider rows."""
-    with path.open("rb") as file:
+    with SURVIVORS.open("rb") as file:
         rows = tomllib.load(file).get("equivalent", [])
     return {
         (row["file"], row["function"], row.get("before", ""), row.get("after", "")): row["reason"]

@@ -28,16 +28,12 @@ LIBRARIES = ("asyncio", "anyio", "httpcore", "websockets", "concurrent")
 
 
 class ShufflingLoop(WorldLoop):
-    """The loop of one seed. `turns` counts the callbacks that were run."""
+    """The loop of one seed."""
 
     def __init__(self, seed: int, *, strict: bool = False) -> None:
         super().__init__()
         self._virtual.turns, self._virtual.moment_s = 1, TURN_S
         self._ready: _Ready = _Ready(self, random.Random(seed), strict=strict)
-
-    @property
-    def turns(self) -> int:
-        return self._ready.turns
 
     def _add_callback(self, handle: asyncio.Handle) -> None:
         """A descriptor is ready (override); one that was so in an earlier turn has its place already."""
@@ -52,13 +48,11 @@ class _Ready(deque[asyncio.Handle]):
     def __init__(self, loop: ShufflingLoop, dice: random.Random, *, strict: bool) -> None:
         super().__init__()
         self.events: set[int] = set()  # handles of descriptors, by identity
-        self.turns = 0
         self._owner = loop
         self._dice = dice
         self._strict = strict
 
     def popleft(self) -> asyncio.Handle:
-        self.turns += 1
         if len(self) == 1:
             return self._taken(super().popleft())
         number = self._dice.choice(self._free() if not self._strict else self._all_but_libraries())

@@ -21,7 +21,7 @@ def test_whatever_is_ready_goes_on_in_any_order_and_nothing_is_lost_or_left():
             name = list(SCENARIOS)[number % len(SCENARIOS)]
             scenario, lines = SCENARIOS[name]
             wrong = played(scenario, seed=first + number, lines=lines)
-            again = f"python -m tests.hostile.order --seeds 1 --first {first + number} --scenario '{name}'"
+            again = f"python -m tests.hostile.order --seeds 1 --seed {first + number} --scenario '{name}'"
             assert wrong == [], again
 
 

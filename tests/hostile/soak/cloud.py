@@ -4,6 +4,7 @@ OPTIONS is JSON. Prints one JSON line when it is ready, and ends with its standa
 """
 
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.kit.small_world import people
 
 def main(options: str) -> None:
     """Serve until nobody holds the other end of standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the soak, which then closes standard input
     asked = json.loads(options)
     scenario = Scenario("soak", "", "", people(asked["lines"]), settings=Settings(**asked["rules"]))
     with tempfile.TemporaryDirectory(prefix="softphone-soak-cloud-") as folder:

@@ -1,10 +1,7 @@
 """What is counted of the process while it soaks, and whether any of it grows."""
 
 import asyncio
-import contextlib
-import ctypes
 import gc
-import os
 import statistics
 import sys
 import threading
@@ -13,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 
-PAGE_KIB = os.sysconf("SC_PAGE_SIZE") / 1024 if hasattr(os, "sysconf") else 4.0
+from tests.kit.memory import give_back, resident_mib
+
 GROWS_MIB_PER_H = 1.0  # less than that is noise (reliability.md#figures)
 HELD_KIB = 4.0  # of a line; what Python's own tables may take
 ENOUGH_CALMS = 24  # before that the process may still grow to its usual size
@@ -59,12 +57,6 @@ def files() -> int:
     return len(list(place.iterdir())) if place.exists() else 0
 
 
-def memory_mib() -> float:
-    """Return the memory of this process that is in use; 0 where nobody can say."""
-    place = Path("/proc/self/statm")
-    return round(int(place.read_text().split()[1]) * PAGE_KIB / 1024, 2) if place.exists() else 0.0
-
-
 def sample(at_s: float, registered: int, requests: int) -> Sample:
     """Look at the running loop's process."""
     loop = asyncio.get_running_loop()
@@ -76,7 +68,7 @@ def sample(at_s: float, registered: int, requests: int) -> Sample:
         timers_of(loop),
         files(),
         threading.active_count(),
-        memory_mib(),
+        round(resident_mib(), 2),
     )
 
 
@@ -86,9 +78,7 @@ def rest(at_s: float, *roots: object) -> Rest:
     Before that what is nobody's is collected, and what the C library keeps for later given back: how much
     that is depends on the worst moment before, not on what the program holds.
     """
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    give_back()
     seen = sample(at_s, 0, 0)
     return Rest(at_s, seen.tasks, seen.timers, seen.files, seen.threads, seen.memory_mib, held_kib(*roots))
 

@@ -68,26 +68,24 @@ class Person:
 
     # ---- mending
 
-    async def mend(self) -> int:
-        """Do once what only a person can; return for how many lines."""
-        panel, count = self.panel, 0
+    async def mend(self) -> None:
+        """Do once what only a person can."""
+        panel = self.panel
         if panel is None:
-            return 0
+            return
         for account in panel.accounts:
             wants = account.notice is not None and Remedy.SIGN_IN in account.notice.remedies
             name = account.account.address
             if (account.state is AccountState.ENDED or wants) and self._may(name):
-                count += 1
+                self.mended += 1
                 with contextlib.suppress(SignInError, OSError, AssertionError, KeyError):
                     await self._sign_in(name, Purpose(account_key=account.account.key))
         for line in panel.lines:
             if line.wanted and line.state in A_PERSONS - {LineState.SIGNED_OUT}:
                 name = self._who(line)
                 if self._may(name):
-                    count += 1
+                    self.mended += 1
                     await self._mend_line(panel, line)
-        self.mended += count
-        return count
 
     async def _mend_line(self, panel: Panel, line: LineSnapshot) -> None:
         name, line_id = self._who(line), line.identity.line_id

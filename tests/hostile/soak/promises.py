@@ -11,8 +11,8 @@ from typing import Any
 
 from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 from softphone.sim.services.mint import id_of
+from tests.hostile.soak.spells import LINE_PLACES
 
-LINE_PLACES = frozenset({"register", "keepalive", "deregister", "ping", "devices"})
 RENEWALS = frozenset({"token", "refresh"})
 A_MINUTE_S = 59.5  # what is sent 60 s apart by one clock arrives a little closer by another
 PER_LINE = 12
@@ -49,7 +49,7 @@ class Minute:
 
 
 @dataclass
-class Person:
+class SeenOfPerson:
     """What is known of one person's line from outside. `off_since_s`: when they switched it off."""
 
     line: Minute = field(default_factory=Minute)
@@ -76,7 +76,7 @@ class Promises:
         self.slack_s = slack_s
         self.broken: Counter[str] = Counter()
         self.told: list[str] = []
-        self.people: defaultdict[str, Person] = defaultdict(Person)
+        self.people: defaultdict[str, SeenOfPerson] = defaultdict(SeenOfPerson)
         self.process = Minute()
         self.requests: Counter[str] = Counter()
         self.faulty = 0
@@ -131,7 +131,7 @@ class Promises:
         elif name and place in RENEWALS and person.renewals.add(at_s) > RENEWALS_PER_MINUTE:
             self.breaks("renewals are bounded", at_s, f"{name}: {len(person.renewals.times_s)} in a minute")
 
-    def _line_request(self, person: Person, entry: Mapping[str, Any], at_s: float) -> None:
+    def _line_request(self, person: SeenOfPerson, entry: Mapping[str, Any], at_s: float) -> None:
         place, name = entry["place"], entry["user"]
         count = person.line.add(at_s)
         allowed = PER_LINE + OF_A_PRESS * person.presses_since(at_s - 60 - LATE_S)

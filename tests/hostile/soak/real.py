@@ -30,7 +30,7 @@ from tests.hostile.soak.outcome import Outcome
 from tests.hostile.soak.promises import Promises
 from tests.hostile.soak.soaking import Soak
 from tests.hostile.soak.virtual import HOSTS, RULES
-from tests.hostile.soak.weather import REST, Deed, Storm, timetable
+from tests.hostile.soak.weather import CALM_SETTINGS, Deed, Storm, timetable
 from tests.kit.browsing import redirect_of
 from tests.kit.small_world import people
 
@@ -40,8 +40,8 @@ LOOK_EVERY_S = 0.5
 SLACK_REAL_S = 2.5
 
 
-class There:
-    """The cloud in its process, and its control desk."""
+class CloudProcess:
+    """The cloud in its process, and its control desk; `told` is what it printed when it was ready."""
 
     def __init__(self, told: dict[str, str]) -> None:
         self.told = told
@@ -64,9 +64,9 @@ class RealSoak(Soak):
     """The cloud is looked at, and its journal read on from where it was."""
 
     def __init__(
-        self, there: There, outcome: Outcome, folder: Path, names: list[str], time_scale: float
+        self, cloud: CloudProcess, outcome: Outcome, folder: Path, names: list[str], time_scale: float
     ) -> None:
-        self.there = there
+        self.cloud = cloud
         self._folder = folder
         self._read_up_to = 0
         self._ahead_s = 0.0  # of the cloud's clock, nominal
@@ -75,11 +75,11 @@ class RealSoak(Soak):
         super().__init__(names, outcome, second_s=time_scale)
 
     async def begin(self) -> Panel:
-        self._ahead_s = (await self.there.ask("state"))["now_s"] - self.now_s
+        self._ahead_s = (await self.cloud.ask("state"))["now_s"] - self.now_s
         folders = Folders(config=self._folder / "config", state=self._folder / "state")
         folders.make()
         self.keystore = MemoryKeystore()
-        cloud = read_cloud(self.there.told["cloud_file"], "cloud.toml")
+        cloud = read_cloud(self.cloud.told["cloud_file"], "cloud.toml")
         program = Program(cloud=cloud, folders=folders, keystore=self.keystore)
         self.services = Services(program)
         self.profile = self.services.profile
@@ -107,16 +107,16 @@ class RealSoak(Soak):
         assert panel is not None
         attempt = panel.begin_sign_in(purpose)
         try:
-            address = await redirect_of(self.there.told["base"], attempt, email=name, tls=self.there.tls)
+            address = await redirect_of(self.cloud.told["base"], attempt, email=name, tls=self.cloud.tls)
             await panel.finish_sign_in(attempt, address)
         finally:
             panel.cancel_sign_in(attempt)
 
     async def look(self) -> None:
-        for entry in await self.there.ask(f"journal?since={self._read_up_to}"):
+        for entry in await self.cloud.ask(f"journal?since={self._read_up_to}"):
             self._read_up_to = entry["n"]
             self.heard(entry, entry["time_s"] - self._ahead_s)
-        state = await self.there.ask("state")
+        state = await self.cloud.ask("state")
         at_s = state["now_s"] - self._ahead_s
         for user in state["users"]:
             ours = [one for one in user["devices"] if not one["others"]]
@@ -129,15 +129,15 @@ class RealSoak(Soak):
 
     async def do(self, deed: Deed) -> None:
         if deed.resource == "settings":
-            answer = await self.there.ask("settings", deed.body)
+            answer = await self.cloud.ask("settings", deed.body)
             self.out.promises.interval_s = float(answer["keepalive_interval_s"])
         else:
-            await self.there.ask(deed.resource, deed.body)
+            await self.cloud.ask(deed.resource, deed.body)
 
     async def clear(self) -> None:
-        await self.there.ask("faults", method="DELETE")
-        await self.there.ask("settings", REST)
-        await self.there.ask("sockets", {"silence": False})
+        await self.cloud.ask("faults", method="DELETE")
+        await self.cloud.ask("settings", CALM_SETTINGS)
+        await self.cloud.ask("sockets", {"silence": False})
         self._note_secrets()
 
     def _note_secrets(self) -> None:
@@ -154,14 +154,14 @@ class RealSoak(Soak):
 
 
 @contextmanager
-def _cloud(lines: int, seed: int, time_scale: float) -> Iterator[There]:
+def _cloud(lines: int, seed: int, time_scale: float) -> Iterator[CloudProcess]:
     options = {"lines": lines, "seed": seed, "time_scale": time_scale, "rules": dict(RULES)}
     options["hosts"] = dict(HOSTS)
     command = [sys.executable, "-m", "tests.hostile.soak.cloud", json.dumps(options)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout is not None
-        yield There(json.loads(process.stdout.readline()))
+        yield CloudProcess(json.loads(process.stdout.readline()))
         process.communicate("")
 
 
@@ -196,11 +196,11 @@ def real_soak(
     promises = Promises(names, second_s=time_scale, slack_s=SLACK_REAL_S / time_scale)
     outcome = Outcome(seed, lines, storms, promises, length_s=length_s)
 
-    async def play(there: There, folder: Path) -> None:
-        await RealSoak(there, outcome, folder, names, time_scale).run()
+    async def play(cloud: CloudProcess, folder: Path) -> None:
+        await RealSoak(cloud, outcome, folder, names, time_scale).run()
 
     with tempfile.TemporaryDirectory(prefix="softphone-soak-") as home:
         folder = Path(home)
-        with _cloud(lines, seed, time_scale) as there, _logged(folder), asyncio.Runner() as runner:
-            runner.run(play(there, folder))
+        with _cloud(lines, seed, time_scale) as cloud, _logged(folder), asyncio.Runner() as runner:
+            runner.run(play(cloud, folder))
     return outcome

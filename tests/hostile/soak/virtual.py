@@ -15,7 +15,7 @@ from softphone.sim.sockets import desk
 from tests.hostile.soak.outcome import Outcome
 from tests.hostile.soak.promises import Promises
 from tests.hostile.soak.soaking import Soak
-from tests.hostile.soak.weather import REST, Deed, timetable
+from tests.hostile.soak.weather import CALM_SETTINGS, Deed, timetable
 from tests.kit.small_world import SmallWorld, live, people
 
 HOSTS: Mapping[str, Any] = {"clusters": 1, "primaries": 2, "backups": 2, "spares": 1}
@@ -104,7 +104,7 @@ class VirtualSoak(Soak):
     async def clear(self) -> None:
         cloud, network = self.world.cloud, self.world.network
         cloud.clear_faults()
-        cloud.change_settings(**REST)
+        cloud.change_settings(**CALM_SETTINGS)
         network.is_up, network.silent = True, set()
         self._plug()
         cloud._follow()

@@ -19,7 +19,7 @@ FIRST_CALM_S = 120.0
 SETTLED_S = 20.0  # of a storm, without deeds, so that its end is its own
 
 YEAR_S = 365 * 86_400.0
-REST: Mapping[str, Any] = {  # what the settings are without a storm
+CALM_SETTINGS: Mapping[str, Any] = {  # what the settings are without a storm
     "primary_hosts": [],
     "backup_hosts": [],
     "deletion_delay_s": 0.0,
@@ -45,11 +45,6 @@ class Storm:
     end_s: float
     calm_until_s: float
     deeds: tuple[Deed, ...]
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """What it was made of."""
-        return tuple(dict.fromkeys(deed.what for deed in self.deeds))
 
 
 def timetable(seed: int, *, length_s: float, people: Sequence[str], local: bool) -> tuple[Storm, ...]:

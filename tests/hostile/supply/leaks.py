@@ -18,16 +18,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("demo-secret-of-the-simulated-cloud", "ada@example.com"),
     ),
     "invented passwords and secrets, of which a test asks where they went": (
-        *(
-            "hunter2",
-            "p%40ss",
-            "p%40ss%C3%BC",
-            "pass%40",
-            "pa55word",
-            "pw-canary",
-            "s3cret",
-            "s3cret-of-the-test",
-        ),
+        *("hunter2", "p%40ss", "p%40ss%C3%BC", "pass%40", "pa55word", "pw-canary", "s3cret"),
+        "s3cret-of-the-test",
         *("p\\udce4ss", "\\xe2", "Bq0815-the-token-of-a-request", "Pw2342-the-secret-of-a-client"),
         *("ThisIsTheClientSecret0815", "Wm3tR8vLpN2cYd6hJ5sQ/fG+4kB1", "from-environment"),
         *("Bearer c2VjcmV0LXRva2VuLW9mLW5vYm9keQ", "47113\\\\", "d\\\\"),

@@ -1,19 +1,17 @@
 """100,000 hostile answers: does a bearer token, refresh token or code reach anybody but who it is for?
 
 Four layers: the program's commands behind a hostile proxy; the whole program but its window, and many short
-lives of its client, on real sockets; and most answers with connections in memory. Exit code 1 when a secret
-was sent, told, written or shown where it does not belong, or a stranger was asked for.
+lives of its client, on real sockets; and most answers with connections in memory. A promise is broken when a
+secret was sent, told, written or shown where it does not belong, or a stranger was asked for.
 """
 
-import argparse
 import asyncio
-import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from tests.hostile.seed import drawn_seed
+from tests.hostile.command import add_choice, count, parser_of, run_command, say
 from tests.hostile.tokens.on_sockets import DirectedLoop
 from tests.hostile.tokens.run import Figures, OnSockets, live_in_memory
 
@@ -23,10 +21,10 @@ SHARES = {"commands": 0.002, "program": 0.008, "sockets": 0.06, "memory": 0.93}
 Layer = Callable[[int, int], Awaitable[Figures]]
 
 
-async def main(seed: int, answers: int, only: str | None) -> int:
-    """Run the layers and print their figures."""
+async def live(seed: int, answers: int, chosen: Sequence[str]) -> bool:
+    """Run the layers and print their figures; return whether anything was wrong."""
     wrong: list[str] = []
-    sys.stdout.write(f"seed {seed}\n{'layer':<10} answers  lives  secrets in place  wrong      s\n")
+    say(f"seed {seed}\n{'layer':<10} answers  lives  secrets in place  wrong      s")
     with tempfile.TemporaryDirectory() as folder:
         on_sockets = OnSockets(Path(folder))
         layers: dict[str, Layer] = {
@@ -35,26 +33,28 @@ async def main(seed: int, answers: int, only: str | None) -> int:
             "sockets": on_sockets.live,
             "memory": live_in_memory,
         }
-        for name, layer in layers.items():
-            if only in {None, name}:
-                began_s = time.monotonic()
-                found = await layer(seed, round(answers * (1.0 if only else SHARES[name])))
-                counts = f"{found.answers:>7} {found.lives:>6} {found.sent:>17} {len(found.wrong):>6}"
-                sys.stdout.write(f"{name:<10} {counts} {time.monotonic() - began_s:>6.1f}\n")
-                sys.stdout.flush()
-                wrong += [f"{name}, {what}" for what in found.wrong]
+        of_chosen = sum(SHARES[name] for name in chosen)
+        for name in chosen:
+            began_s = time.monotonic()
+            found = await layers[name](seed, max(1, round(answers * SHARES[name] / of_chosen)))
+            counts = f"{found.answers:>7} {found.lives:>6} {found.sent:>17} {len(found.wrong):>6}"
+            say(f"{name:<10} {counts} {time.monotonic() - began_s:>6.1f}")
+            wrong += [f"{name}, {what}" for what in found.wrong]
         await on_sockets.close()
     for what in wrong[:SHOWN]:
-        sys.stdout.write(f"{what}\n")
-    return int(bool(wrong))
+        say(what)
+    return bool(wrong)
+
+
+def main() -> bool:
+    """Run from the command line."""
+    parser = parser_of("tokens", __doc__)
+    parser.add_argument("--answers", type=count, default=100_000, metavar="N", help="at least so many in all")
+    add_choice(parser, "--layer", SHARES, "layers")
+    options = parser.parse_args()
+    with asyncio.Runner(loop_factory=DirectedLoop) as runner:
+        return runner.run(live(options.seed, options.answers, options.layer or list(SHARES)))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m tests.hostile.tokens", description=__doc__)
-    parser.add_argument("--seed", type=int, help="of the lives; without it a new one is drawn")
-    parser.add_argument("--answers", type=int, default=100_000, help="how many at least, in all layers")
-    parser.add_argument("--only", choices=SHARES, help="one layer, which gives all the answers")
-    chosen = parser.parse_args()
-    with asyncio.Runner(loop_factory=DirectedLoop) as runner:
-        seed = drawn_seed() if chosen.seed is None else chosen.seed
-        sys.exit(runner.run(main(seed, chosen.answers, chosen.only)))
+    run_command(main)

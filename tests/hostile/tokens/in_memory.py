@@ -1,4 +1,4 @@
-"""Layer two: the connections are in memory, and everything above them is the program's.
+"""The layer "memory": connections are in memory, and everything above them is the program's.
 
 httpx, httpcore, the dialler, pools and proxies are real; a name is not looked up, a socket is a buffer, and
 the secure channel is a note of whose certificate was wanted. A WebSocket is dialled, and refused.

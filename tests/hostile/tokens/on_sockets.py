@@ -1,4 +1,4 @@
-"""Layer one: real sockets on this computer, one behind every name and port that anybody may dial.
+"""The layers on real sockets of this computer, one behind every name and port that anybody may dial.
 
 Nothing of the client is replaced: names lead to addresses of no network (198.18.0.0/15), and the loop turns
 a connection to one into a connection to a socket of ours. What listens there is the hostile cloud where the

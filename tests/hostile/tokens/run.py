@@ -69,7 +69,7 @@ def _nothing_unseen(wrong: list[str]) -> Iterator[None]:
 
 
 async def live_in_memory(seed: int, answers: int) -> Figures:
-    """Layer two: the most, with their connections in memory."""
+    """Take most lives, with their connections in memory."""
     return await live_on(seed, answers, _in_memory_life)
 
 
@@ -95,7 +95,7 @@ def _way(chance: random.Random, secrets: Secrets) -> Iterator[str]:
 
 
 class OnSockets:
-    """Layer one, below one folder; its lives run on a `DirectedLoop`."""
+    """The three layers on real sockets, below one folder; their loop is a `DirectedLoop`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -34,7 +34,6 @@ REVOKE_URL = "https://idbroker.webex.com/idb/oauth2/v1/revoke"
 DEVICE_URL = "https://webexapis.com/v1/device/authorize"
 DEVICE_TOKEN_URL = "https://webexapis.com/v1/device/token"
 REGION_URL = "https://ds.ciscospark.com/v1/region"
-AUTHORIZE_URL = "https://webexapis.com/v1/authorize"
 
 # Which secrets a form may hold, and where it may go.
 FORMS = {

@@ -9,6 +9,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+from websockets.utils import accept_key
 
 from softphone.settings.cloud_file import Network
 from softphone.settings.proxy import Proxy
@@ -199,4 +200,36 @@ async def test_a_library_that_takes_no_connection_leaves_none_open():
     with theirs, pytest.raises(ValueError, match="an odd address"):
         await dial._upgraded(SimpleNamespace(connect=connect), f"ws://{HOST}/", way, pools, ours, None)
     assert ours.fileno() == -1
+    await client.close()
+
+
+async def test_whoever_sends_pings_and_reads_no_pong_is_left_before_they_fill_our_memory(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ours, theirs = socket.socketpair()
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)
+    for each in (ours, theirs):
+        each.setblocking(False)
+
+    async def dialled(*_: object) -> socket.socket:
+        return ours
+
+    monkeypatch.setattr(dial, "_dialled", dialled)
+    loop, client = asyncio.get_running_loop(), Client(loopback_cloud())
+    with theirs:
+        opening = asyncio.ensure_future(open_socket(client, "ws://127.0.0.1:1/messages"))
+        asked = await loop.sock_recv(theirs, 8192)
+        key = next(
+            line.split()[1] for line in asked.decode().splitlines() if line.startswith("Sec-WebSocket-Key")
+        )
+        await loop.sock_sendall(
+            theirs,
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: %s\r\n\r\n" % accept_key(key).encode(),
+        )
+        opened = await opening
+        pings = (b"\x89\x7d" + b"p" * 125) * (4 * dial._UNSENT_LIMIT_BYTES // 125)
+        with pytest.raises(ConnectionError):
+            await loop.sock_sendall(theirs, pings)
+        await asyncio.wait_for(opened.wait_closed(), 20)
     await client.close()

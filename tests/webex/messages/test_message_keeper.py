@@ -2,6 +2,8 @@
 
 import asyncio
 import dataclasses
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -242,6 +244,19 @@ async def test_a_fault_of_ours_in_moving_leaves_the_first_socket_serving(
         first.cut()
         await bench.online(2)
     caplog.clear()
+
+
+async def test_of_a_socket_that_was_left_nothing_is_kept():
+    async with keeping() as bench:
+        first = await bench.online()
+        [socket] = bench.keeper._open
+        left = weakref.ref(socket.life)
+        del socket
+        await first.say({"type": "shutdown"})
+        await bench.until(lambda: len(bench.server.visits) == 2)
+        first.cut()
+        await bench.until(lambda: gc.collect() >= 0 and left() is None)
+        assert bench.told.online
 
 
 async def test_a_listener_that_fails_takes_no_socket_along_and_says_nothing_of_the_message(

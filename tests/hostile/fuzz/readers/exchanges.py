@@ -1,5 +1,7 @@
 """One whole exchange of the HTTP client, and one WebSocket, whose host answers any bytes."""
 
+import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
@@ -105,6 +107,11 @@ _UPGRADED = (
 )
 
 
+def _read(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.recv(64 * 1024)
+
+
 def _socket(data: bytes) -> object:
     """The bytes of a WebSocket from its upgrade on, up to what our readers make of its messages."""
     client, _, _ = _client()
@@ -112,9 +119,13 @@ def _socket(data: bytes) -> object:
     async def heard() -> list[str]:
         near, far = socket.socketpair()
         near.setblocking(False)
-        with far:
+        loop = asyncio.get_running_loop()
+        with far, contextlib.ExitStack() as stack:
             far.sendall(data[: 64 * 1024])
             far.shutdown(socket.SHUT_WR)
+            far.setblocking(False)
+            loop.add_reader(far, _read, far)  # else the end waits until the pongs are taken
+            stack.callback(loop.remove_reader, far)
 
             async def dialled(*_: object) -> socket.socket:
                 return near

@@ -46,31 +46,11 @@ from tests.ui.fakes import NOW_S, WALL, line
 _CREATED = datetime(2026, 11, 22, 9, 14, 22, tzinfo=UTC)
 _EVENTS = 6  # of each kind of row in a seed: what they say matters, and not how many there are
 _WORDS = (
-    *(
-        '"template":',
-        '"values":',
-        '"number":',
-        '"one":',
-        "{a}",
-        "{n}",
-        "{a.b}",
-        "{a[0]}",
-        "{",
-        "}}",
-        "{0}",
-        "{}",
-    ),
+    *('"template":', '"values":', '"number":', '"one":', "{a}", "{n}", "{a.b}", "{a[0]}", "{", "}}", "{0}"),
+    "{}",
     *('"state":', '"kind":', '"server_url":', '"facts":', '"shown":', '"table":', "registered", "retry_wait"),
-    *(
-        "http://[",
-        "://",
-        '"http_status":',
-        '"at":',
-        '"steady_ms":',
-        '"began_ms":',
-        '"last_ms":',
-        '"offset_ms":',
-    ),
+    *("http://[", "://", '"http_status":', '"at":', '"steady_ms":', '"began_ms":', '"last_ms":'),
+    '"offset_ms":',
 )
 
 

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 import tomllib
 import urllib.request
@@ -46,21 +47,19 @@ _WORDS = (
 def folder() -> Path:
     """A folder of this process for the files of its executions, in memory where there is such a place."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    made = tempfile.TemporaryDirectory(prefix="softphone-fuzz-", dir=place)
-    _folders.append(made)
-    return Path(made.name)
+    return Path(tempfile.mkdtemp(prefix="softphone-fuzz-", dir=place))
 
 
-_folders: list[tempfile.TemporaryDirectory[str]] = []
+def forked() -> None:
+    """Begin a process that will `leave`: the folder of its parent stays its parent's."""
+    folder.cache_clear()
 
 
 def leave() -> None:
     """Remove what the executions of this process have left."""
-    for made in _folders:
-        with contextlib.suppress(OSError):
-            made.cleanup()
-    _folders.clear()
-    folder.cache_clear()
+    if folder.cache_info().currsize:
+        shutil.rmtree(folder(), ignore_errors=True)
+        folder.cache_clear()
 
 
 def _as_toml(data: bytes) -> bytes:

@@ -42,21 +42,8 @@ _U2C = "https://u2c.wbx2.com/u2c/api/v1"
 _HEADERS = ("retry-after: ", "date: ", "content-type: text/html", "trackingid: ", "\n", "\n\n")
 _DATES = (
     *("Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "-0000"),
-    *(
-        "GMT",
-        "EST",
-        "+9999",
-        "Jan",
-        "Dec",
-        "00:00:00",
-        "24:60:61",
-        ",",
-        "+00:00",
-        "Z",
-        "T",
-        "W53",
-        "2026-11-22",
-    ),
+    *("GMT", "EST", "+9999", "Jan", "Dec", "00:00:00", "24:60:61", ",", "+00:00", "Z", "T", "W53"),
+    "2026-11-22",
 )
 
 

@@ -47,28 +47,9 @@ _LOG_ROWS = (
     " disconnecting Chrome, last seen",
 )
 _LOG_WORDS = (
-    "bearer ",
-    "code=",
-    "state=",
-    '"token":',
-    "%3D",
-    '\\"',
-    "\\\\",
-    "@",
-    "%40",
-    "+1",
-    ".",
-    "-",
-    "_",
-    "eyJ",
-    "password: ",
-    "cookie: ",
-    "://",
-    "/home/",
-    "softphone.calling.x ",
-    "ext. 5",
-    "Y2lzY29zcGFyazov",
-    "aA1",
+    *("bearer ", "code=", "state=", '"token":', "%3D", '\\"', "\\\\", "@", "%40", "+1", ".", "-", "_"),
+    *("eyJ", "password: ", "cookie: ", "://", "/home/", "softphone.calling.x ", "ext. 5"),
+    *("Y2lzY29zcGFyazov", "aA1"),
 )
 
 
