@@ -33,7 +33,8 @@ _HTML = (("content-type", "text/html"),)
 class Fault:
     """One row. `plays` meets requests, `way` connections. `only` these phases have it, `why` not others.
 
-    `heavy`: it is out for memory. `harmless`: nobody may notice it. `asks_for_long`: it asks for a longer wait than anybody has patience for.
+    `heavy`: it is out for memory. `harmless`: nobody may notice it. `asks_for_long`: it asks for a longer
+    wait than anybody has patience for.
     `meets` says which requests of the phase; `may_miss`: there may be none of these.
     """
 
