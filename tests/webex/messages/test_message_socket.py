@@ -239,6 +239,10 @@ async def test_socket_28_what_is_not_about_calls_is_acked_counted_and_in_no_log(
         await visit.event("conversation.activity", frame_id="f-1", text="the merger is off", verb="post")
         await bench.until(lambda: "f-1" in visit.acked)
         assert bench.keeper.counts["foreign"] == 1
+        await visit.event("mobius.call", frame_id="f-2")  # about a call, and of none
+        await bench.until(lambda: "f-2" in visit.acked)
+        await bench.until(lambda: bench.keeper.counts["of no use"] == 1)
+        assert (bench.keeper.counts["foreign"], bench.told.events) == (1, [])
     assert "merger" not in caplog.text
     assert "conversation" not in caplog.text
 
