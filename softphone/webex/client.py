@@ -105,7 +105,7 @@ class Client:
             logging.getLogger(name).setLevel(logging.WARNING)
         self._trust = trust or Trust.of(cloud)
         device = (cloud.device_authorization_url, cloud.device_token_url)
-        self._form_urls = {cloud.token_url, cloud.revoke_url, *device} - {""}
+        self._form_urls = {cloud.token_url, cloud.revoke_url, *device}
         self._network = cloud.network
         self._threads = Threads()  # not for names: those that hang may take all threads of theirs
         self._pools: Pools | None = None
@@ -132,8 +132,8 @@ class Client:
         """Return the parsed address, which is what will be dialled; raise RequestError if it is not ours."""
         parsed, reason = self._refusal(url)
         if parsed is None or reason is not None:
-            named = parsed is not None and parsed.host.isascii()
-            host = parsed.host[:100] if parsed is not None and named else phrase("an unknown host")
+            plain = parsed.host if parsed is not None and parsed.host.isascii() else ""
+            host = plain[:100] or phrase("an unknown host")
             log.warning("address refused (%s): %s", reason, host)
             raise RequestError(transport_failure(Fault.UNTRUSTED, host, reason=reason or ""))
         return parsed

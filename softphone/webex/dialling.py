@@ -41,7 +41,7 @@ class NamesSlowError(socket.gaierror):
 
 
 class Dialler(httpcore.AsyncNetworkBackend):
-    """Opens connections. `found` is told the addresses of each host that was looked up."""
+    """Opens connections, each at the first attempt. `found` is told the addresses of each host looked up."""
 
     def __init__(self, threads: Threads, found: Found) -> None:
         self._threads = threads
@@ -80,10 +80,6 @@ class Dialler(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout from None
         except OSError as error:
             raise httpcore.ConnectError from error
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait (httpcore override)."""
-        await asyncio.sleep(seconds)
 
 
 async def look_up(threads: Threads, host: str) -> Addresses:

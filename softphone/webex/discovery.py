@@ -93,6 +93,8 @@ _DEVICE_NOT_REFRESHED = (  # shown
 
 
 class _Location(Struct, frozen=True):
+    """Both are known, or neither."""
+
     region: str = ""
     country: str = ""
 
@@ -308,11 +310,9 @@ class Discoverer:
         When WDM cannot say, the device is used as it is: a calling server will soon object if it is gone.
         """
         try:
-            device = await self.wdm.prolong(
-                url, deadline_s=REFRESH_DEADLINE_S if self.account_key else DEADLINE_S
-            )
+            device = await self.wdm.prolong(url, deadline_s=REFRESH_DEADLINE_S)
         except RequestError as error:
-            if error.failure.disposition is Disposition.SIGN_IN or not self.account_key:
+            if error.failure.disposition is Disposition.SIGN_IN:
                 raise
             warnings.append(_DEVICE_NOT_REFRESHED)
             return WdmDevice(url, self.account_key)
@@ -330,8 +330,8 @@ class Discoverer:
         RequestError is raised, so that nobody waits for empty lists (V91). The end of the sign-in ends this.
         """
         first = Servers((Server(catalog.cluster_urls[0], Role.PRIMARY),))
-        if not place.region or not place.country:
-            return self._known_servers or first
+        if not place.region:
+            return first
         query = urlencode({"regionCode": place.region, "countryCode": place.country})
         for cluster_url in catalog.cluster_urls:
             try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from softphone.webex.pools import Pool
+from softphone.webex.pools import ALL_HEADERS, Pool
 from softphone.webex.threads import ThreadsBusyError
 from softphone.webex.tls import fault_of_certificate
 from softphone.webex.transport_faults import Fault
@@ -50,18 +50,19 @@ async def exchanged(
 ) -> tuple[int, httpx.Headers, bytes | Fault]:
     """Return status, headers and the body, or why the body was not read to its end."""
     response = await pool.send(request, auth=auth, stream=True)
+    status, headers = response.status_code, response.extensions.get(ALL_HEADERS, response.headers)
     async with contextlib.aclosing(response):
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
+        encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in _DECODERS:
-            return response.status_code, response.headers, Fault.ENCODED
+            return status, headers, Fault.ENCODED
         body = _DECODERS[encoding](limit_bytes)
         try:
             async for chunk in response.aiter_raw():
                 if not body.add(chunk):
-                    return response.status_code, response.headers, Fault.TOO_LONG
-            return response.status_code, response.headers, body.whole()
+                    return status, headers, Fault.TOO_LONG
+            return status, headers, body.whole()
         except zlib.error:
-            return response.status_code, response.headers, Fault.BROKEN
+            return status, headers, Fault.BROKEN
 
 
 def fault_of(error: BaseException) -> Fault:

@@ -35,6 +35,7 @@ if importlib.util.find_spec("sniffio") is None:
 USER_AGENT = f"softphone/{__version__}"
 CONNECTIONS_LIMIT = 64  # above what one host is asked at once: our own places are the queue, not the pool
 KEPT_LIMIT = 16
+ALL_HEADERS = "all headers"  # extension of a response: those that came, where one of them is hidden
 IDLE_CONNECTION_S = 75.0  # longer than a keepalive interval, or each beat pays a TLS handshake
 FRESH_FOR_S = 300.0  # a host that closed a kept connection unanswered gets a new one for each request
 
@@ -71,10 +72,18 @@ class Pool(httpx.AsyncClient):
             follow_redirects=False,
             cookies=http.cookiejar.CookieJar(refuse_cookies),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            event_hooks={"response": [_lead_nowhere]},
         )
         self.way = way
         self.users = 0
         self.is_retired = False
+
+
+async def _lead_nowhere(response: httpx.Response) -> None:
+    """Hide where a redirect leads from httpx, which takes it apart though it follows none, and may fail."""
+    if "location" in response.headers:
+        response.extensions[ALL_HEADERS] = response.headers.copy()
+        del response.headers["location"]
 
 
 class _Transport(httpx.AsyncHTTPTransport):

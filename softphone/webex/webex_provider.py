@@ -129,9 +129,9 @@ class WebexProvider:
     @_guarded
     async def find_details(self) -> Discovery:
         """Return the discovery with the names and numbers that `discover` did not wait for."""
-        found = await self._known()
+        await self._known()
         await self._discoverer.find_details()
-        self._found = self._discoverer.detailed(self._found or found)
+        self._found = self._discoverer.detailed(await self._known())  # another one may have come meanwhile
         return self._found
 
     @_guarded

@@ -79,7 +79,7 @@ async def _measure(url: str, kind: str, loop_wakes: _Counting) -> dict[str, floa
     told = [Told(url) for _ in range(ACCOUNTS)]
     held: list[Any] = []
     if kind == "ours":
-        held = [MessageKeeper(client, one, Tokens(), one) for one in told]
+        held = [MessageKeeper(client, one, Tokens(), one, time_scale=1.0) for one in told]
         while not all(one.proofs for one in told):
             await asyncio.sleep(0.1)
     else:

@@ -178,8 +178,11 @@ async def test_families_take_turns(names: Names):
 
 
 async def test_a_host_that_never_finishes_the_handshake_is_given_up_in_time():
+    ended = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
+        ended.set()
         writer.close()
 
     server = await asyncio.start_server(silent, HOST, 0)
@@ -187,6 +190,8 @@ async def test_a_host_that_never_finishes_the_handshake_is_given_up_in_time():
     stream = await dialler.connect_tcp(HOST, server.sockets[0].getsockname()[1], timeout=5)
     with pytest.raises(httpcore.ConnectTimeout):
         await stream.start_tls(ssl.create_default_context(), "x.example", timeout=0.05)
+    async with asyncio.timeout(5):
+        await ended.wait()
     server.close()
 
 
@@ -264,3 +269,9 @@ async def test_a_name_that_finds_no_thread_is_a_resolver_that_is_slow(monkeypatc
         await look_up(Threads(), "x.example")
     assert await look_up(Threads(), "127.0.0.1") == ("127.0.0.1",)
     assert await look_up(Threads(), "::1") == ("::1",)
+
+
+async def test_addresses_that_a_name_has_twice_are_tried_once(names: Names):
+    names.table["twice.example"] = ["127.0.0.1", "127.0.0.1", "::1"]
+    assert await look_up(Threads(), "twice.example") == ("127.0.0.1", "::1")
+    assert await look_up(Threads(), "none.example") == ()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 UPGRADE_S = 10.0  # TLS and the answer to the upgrade
 _HEAD_LIMIT_BYTES = 8 * 1024  # of a proxy's answer
+_BITE_BYTES = 1024  # of it, read at once
 _QUEUE_LIMIT = 16  # frames that wait to be read
 _UNSENT_LIMIT_BYTES = 256 * 1024  # all that we ever say is little
 _PORTS = {"https": 443, "http": 80}
@@ -173,7 +174,7 @@ async def _tunnelled(connection: socket.socket, proxy: Proxy, place: str) -> Non
     )
     head = b""
     while b"\r\n\r\n" not in head:
-        bite = await loop.sock_recv(connection, 1024)
+        bite = await loop.sock_recv(connection, _BITE_BYTES)
         head += bite
         if not bite or len(head) > _HEAD_LIMIT_BYTES:
             raise _ProxyFailedError(Fault.PROXY_REFUSED)

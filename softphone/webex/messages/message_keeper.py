@@ -93,7 +93,7 @@ class MessageKeeper:
         tokens: TokenSource,
         listener: MessageListener,
         *,
-        time_scale: float = 1.0,
+        time_scale: float,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.counts: Counter[str] = Counter()  # of frames, by what was done with them

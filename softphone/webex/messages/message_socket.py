@@ -49,7 +49,7 @@ _QUERY = {"outboundWireFormat": "text", "bufferStates": "true", "aliasHttpStatus
 class Waits(Struct, frozen=True):
     """The nominal waits of `socket_rules` on this cloud's clock."""
 
-    time_scale: float = 1.0
+    time_scale: float
 
     def pause_s(self, nominal_s: float) -> float:
         """Return how long to wait before doing something."""

@@ -21,6 +21,7 @@ CLOSED_WITHIN_S = 1.0
 FIRST_WAIT_S = 2.0  # the first new attempt comes within 0 to this
 HERD_WAIT_S = 5.0  # and when the service itself went away, and everybody's socket with it
 WAIT_CAP_S = 60.0
+_WIDEST_S = (4.0, 8.0, 16.0, 32.0, WAIT_CAP_S)  # after one failure, two, ...
 STEADY_S = 60.0  # online for so long, the waits begin anew
 REPLACED_AGAIN_S = 600.0
 HOURLY_S = 3600.0
@@ -28,7 +29,7 @@ JITTER = 0.1  # on top of what the service asked for
 
 NORMAL, TOO_MANY = 1000, 1008
 NO_STATUS, ABNORMAL = 1005, 1006  # what a lost connection counts as (RFC 6455 7.4.1)
-NOT_TEXT, TOO_LONG = 1003, 1009
+NOT_TEXT = 1003
 
 
 class Lost(Enum):
@@ -149,7 +150,7 @@ def back_off_s(failures: int, chance: float, first_s: float = FIRST_WAIT_S) -> f
     """Return the wait after so many failures before this one: soon at first, then equal jitter up to 60 s."""
     if failures == 0:
         return first_s * chance
-    widest_s = min(WAIT_CAP_S, 2.0 * 2.0 ** min(failures, 10))
+    widest_s = _WIDEST_S[min(failures, len(_WIDEST_S)) - 1]
     return widest_s / 2 * (1 + chance)
 
 

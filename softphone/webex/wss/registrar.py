@@ -67,7 +67,7 @@ class Registrar:
         *,
         on_notice: Callable[[Notice], None],
         on_doubt: Callable[[], None],
-        time_scale: float = 1.0,
+        time_scale: float,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._client = client
@@ -90,10 +90,11 @@ class Registrar:
     async def send(
         self, kind: str, server: Server, data: Mapping[str, object], device_url: str, limit_s: float
     ) -> Response | None:
-        """Return the answer; None: ask the server over HTTP. Raises RequestError without an answer."""
-        group, device_id = self._groups.get(server.role), str(data.get("deviceId", ""))
-        if group is None:
-            return None
+        """Return the answer; None: ask the server over HTTP. Raises RequestError without an answer.
+
+        `use` comes first.
+        """
+        group, device_id = self._groups[server.role], str(data.get("deviceId", ""))
         if kind == UNREGISTER and server.role is Role.BACKUP:  # on the way home WebSockets are tried again
             self._groups[Role.PRIMARY].http_until_s = float("-inf")
         if (verdict := group.verdicts.pop(device_id, None)) is not None and kind == STATUS:

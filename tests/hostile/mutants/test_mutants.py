@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -71,15 +72,18 @@ def test_each_kind_of_code_is_changed_in_its_ways(line: str, others: set[str]) -
         '"""Words."""',
         "import a",
         "_log.info('word', a + b)",
+        "if a < b:\n    log.info('word', a)",
         "x: dict[str, 'Word']",
         "x = 'A sentence of several words.'",
         "Either = A | B",
         "__all__ = ['word', 'other']",
+        "with contextlib.suppress(A, B):\n    x = y",
         "@dataclass(frozen=True)\nclass A:\n    pass",
         "assert_never(a)",
         "def f(a=3) -> None:\n    'Words.'\n    ...",
         "async def f(a=3) -> bool:\n    'Words.'\n    ...",
         "match a:\n    case _:\n        assert_never(a)",
+        'def f() -> None:\n    """Words."""\n    ...',
     ],
 )
 def test_what_no_test_can_be_asked_to_notice_is_left_alone(source: str) -> None:
@@ -109,6 +113,20 @@ def test_the_mutants_made_by_hand_still_fit_the_code() -> None:
     assert len({one.what for one in BY_HAND}) == 12
     for one in BY_HAND:
         one.made()
+
+
+def test_what_runs_while_a_module_is_imported_is_called_by_no_test() -> None:
+    plugin = trial._Plugin((), ("line",))
+    source = "def g():\n    pass\nclass A:\n    g()\n    def f(self):\n        pass"
+    code, before = compile(source, PACKAGE / "line" / "some.py", "exec"), sys.gettrace()
+    names: dict[str, Any] = {"__name__": "some"}
+    sys.settrace(plugin._called)
+    try:
+        exec(code, names)  # noqa: S102 - our own
+        names["A"]().f()
+    finally:
+        sys.settrace(before)
+    assert {name for _, name in plugin._seen} == {"A.f"}
 
 
 def test_what_is_known_is_told_when_it_is_interrupted(

@@ -229,4 +229,15 @@ class _Plugin:
     def _called(self, frame: FrameType, event: str, arg: object) -> None:
         code = frame.f_code
         if code.co_filename.startswith(self._folders):
-            self._seen.add((code.co_filename, code.co_qualname))
+            call = code.co_filename, code.co_qualname
+            if call not in self._seen and not _is_importing(frame):
+                self._seen.add(call)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether a module of softphone is being imported, which only the first test does that needs it."""
+    while frame is not None:
+        if frame.f_code.co_name == "<module>" and frame.f_code.co_filename.startswith(str(PACKAGE) + os.sep):
+            return True
+        frame = frame.f_back
+    return False

@@ -1,19 +1,26 @@
 """Dialling that is stopped, of which no connection is left, and that is sent elsewhere."""
 
 import asyncio
+import errno
 import gc
 import os
 import socket
+import threading
+from types import SimpleNamespace
 
 import pytest
 from websockets.utils import accept_key
 
+from softphone.settings.cloud_file import Network
+from softphone.settings.proxy import Proxy
 from softphone.webex.client import Client
 from softphone.webex.messages import dial
 from softphone.webex.messages.dial import NotOpenedError, _library, open_socket
 from softphone.webex.messages.socket_rules import Loss, Lost
+from softphone.webex.pools import USER_AGENT, Way
 from tests.kit.message_server import MessageServer, Refusal
-from tests.webex.raw_server import loopback_cloud
+from tests.webex.client.test_proxy import NAME, client_on
+from tests.webex.raw_server import HOST, loopback_cloud
 
 MOMENTS = 150  # turns of the loop; it stands before
 
@@ -93,6 +100,107 @@ async def test_an_answer_that_leads_elsewhere_is_a_refusal_whatever_it_names(sta
             assert server.asked == 1
         finally:
             await client.close()
+
+
+async def test_a_socket_that_stands_is_ours_to_the_letter_and_keeps_nothing_of_its_beginning():
+    server = MessageServer()
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await open_socket(client, server.url)
+        visit = await server.visit(0)
+        assert visit.connection.request is not None
+        headers = visit.connection.request.headers
+        assert headers["User-Agent"] == USER_AGENT
+        assert "Sec-WebSocket-Extensions" not in headers  # no compression: a frame may not unpack to more
+        assert connection.request is None
+        assert connection.response is not None
+        assert not connection.response.headers
+        await connection.close()
+        await client.close()
+
+
+async def test_a_connection_holds_up_nobody_and_waits_for_no_more_to_send():
+    server, made = MessageServer(), list[socket.socket]()
+    async with server.running():
+        with await dial._connected(HOST, server.port, made) as connection:
+            assert made == [connection]
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert not connection.getblocking()
+
+
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [
+        (Way("http", HOST, None, None), (HOST, 80)),
+        (Way("https", HOST, None, None), (HOST, 443)),
+        (Way("https", HOST, 8443, None), (HOST, 8443)),
+        (Way("https", "never.example", 443, Proxy(HOST, 8080)), (HOST, 8080)),
+    ],
+)
+async def test_what_is_dialled_is_the_host_at_its_port_or_else_the_proxy(
+    way: Way, place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+):
+    dialled: list[tuple[str, int]] = []
+
+    async def connected(ip: str, port: int, _: object) -> socket.socket:
+        dialled.append((ip, port))
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "no")
+
+    monkeypatch.setattr(dial, "_connected", connected)
+    client = Client(loopback_cloud())
+    with pytest.raises(OSError):  # noqa: PT011 - whichever
+        await dial._dialled(way, await client._opened(), 5.0)
+    assert dialled == [place]
+    await client.close()
+
+
+async def cause_of(client: Client, url: str) -> str:
+    with pytest.raises(NotOpenedError) as raised:
+        await open_socket(client, url)
+    assert raised.value.loss.how is Lost.FAILED
+    return str(raised.value.loss.cause)
+
+
+async def test_a_name_that_is_not_looked_up_in_time_is_no_fault_of_the_host(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    let_go = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: let_go.wait(10))
+    async with client_on(Network(proxy="none", connect_s=0.05)) as client:
+        assert await cause_of(client, f"wss://{NAME}/x") == "The server's name was not found"
+        let_go.set()
+
+
+async def test_a_proxy_that_takes_the_call_and_says_nothing_is_there():
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, HOST, 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, client_on(Network(proxy=f"http://{HOST}:{port}", connect_s=0.05)) as client:
+        assert await cause_of(client, f"wss://{NAME}/x") == "No server answers"
+
+
+async def test_an_address_that_may_not_be_asked_is_refused_before_it_is_dialled(
+    caplog: pytest.LogCaptureFixture,
+):
+    async with client_on(Network(proxy="none")) as client:
+        assert await cause_of(client, "wss://evil.example/x") == "This address is not trusted"
+    caplog.clear()
+
+
+async def test_a_library_that_takes_no_connection_leaves_none_open():
+    def connect(*_: object, **__: object) -> None:
+        raise ValueError("an odd address")
+
+    ours, theirs = socket.socketpair()
+    client = Client(loopback_cloud())
+    way, pools = await client.way_to(f"http://{HOST}/")
+    with theirs, pytest.raises(ValueError, match="an odd address"):
+        await dial._upgraded(SimpleNamespace(connect=connect), f"ws://{HOST}/", way, pools, ours, None)
+    assert ours.fileno() == -1
+    await client.close()
 
 
 async def test_whoever_sends_pings_and_reads_no_pong_is_left_before_they_fill_our_memory(

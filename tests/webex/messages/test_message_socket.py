@@ -219,13 +219,15 @@ async def test_socket_26_the_same_frame_twice_is_acked_twice_and_told_once():
 async def test_socket_27_a_gap_in_the_numbers_is_counted_and_a_pong_without_a_number_is_none():
     async with keeping() as bench:
         visit = await bench.online()
-        for number in (6, 9, 10):
+        missed = []
+        for number, count in ((6, 1), (9, 2), (10, 3), (12, 4), (7, 5), (8, 6)):
             await visit.event("status", envelope={"sequenceNumber": number})
-        await bench.until(lambda: bench.keeper.counts["foreign"] == 3)
+            await bench.until(lambda count=count: bench.keeper.counts["foreign"] == count)  # type: ignore[misc]
+            missed.append(bench.keeper.counts["missed"])
         gap = 6 - 1 - 1  # from that of the first message
-        assert bench.keeper.counts["missed"] == gap + 2
+        assert missed == [gap, gap + 2, gap + 2, gap + 3, gap + 3, gap + 3]  # one from before is no gap
         await bench.until(lambda: len(bench.told.proofs) >= 2)
-        assert bench.keeper.counts["missed"] == gap + 2
+        assert bench.keeper.counts["missed"] == gap + 3
 
 
 async def test_socket_28_what_is_not_about_calls_is_acked_counted_and_in_no_log(
@@ -237,6 +239,10 @@ async def test_socket_28_what_is_not_about_calls_is_acked_counted_and_in_no_log(
         await visit.event("conversation.activity", frame_id="f-1", text="the merger is off", verb="post")
         await bench.until(lambda: "f-1" in visit.acked)
         assert bench.keeper.counts["foreign"] == 1
+        await visit.event("mobius.call", frame_id="f-2")  # about a call, and of none
+        await bench.until(lambda: "f-2" in visit.acked)
+        await bench.until(lambda: bench.keeper.counts["of no use"] == 1)
+        assert (bench.keeper.counts["foreign"], bench.told.events) == (1, [])
     assert "merger" not in caplog.text
     assert "conversation" not in caplog.text
 
@@ -380,6 +386,21 @@ async def test_a_flood_closes_it_and_a_busy_hour_leaves_the_calls(monkeypatch: p
         await bench.until(lambda: bool(bench.told.events))
         assert "unread" not in visit.acked
         assert bench.keeper.counts["passed over"] >= 1
+
+
+@pytest.mark.parametrize("in_second", [500, 501])
+async def test_five_hundred_messages_in_a_second_are_no_flood_and_one_more_is(
+    monkeypatch: pytest.MonkeyPatch, in_second: int
+):
+    async with keeping() as bench:
+        visit = await bench.online()
+        monkeypatch.setattr("softphone.webex.messages.message_socket._Rate.add", lambda *_: in_second)
+        await visit.event("status", frame_id="one")
+        if in_second == 500:
+            await bench.until(lambda: "one" in visit.acked)
+        else:
+            await visit.closed.wait()
+            assert (visit.code, visit.reason) == (1008, "Too many messages")
 
 
 async def test_a_socket_lost_by_a_cut_before_it_was_ready_is_tried_again():

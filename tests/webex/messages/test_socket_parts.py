@@ -14,7 +14,7 @@ from softphone.settings.proxy import Proxy
 from softphone.webex.client import Client
 from softphone.webex.messages import message_keeper, message_socket
 from softphone.webex.messages.dial import _ProxyFailedError, _tunnelled
-from softphone.webex.messages.message_socket import Heard, MessageSocket, Waits, _Rate, with_query
+from softphone.webex.messages.message_socket import BREATH, Heard, MessageSocket, Waits, _Rate, with_query
 from softphone.webex.transport_faults import Fault
 from tests.kit.message_server import MessageServer, Visit, cutting, silent, well
 from tests.webex.messages.bench import CALL, keeping
@@ -42,6 +42,19 @@ def test_messages_are_counted_by_the_second():
     rate = _Rate(10.0)
     assert [rate.add(10.0), rate.add(10.99), rate.add(11.0), rate.add(11.5)] == [1, 2, 1, 2]
     assert rate.in_row == 4
+
+
+async def test_messages_in_a_row_are_taken_together_and_leave_everybody_else_a_turn_now_and_then():
+    async with keeping() as bench:
+        await bench.online()
+        live, turns = bench.keeper._live, list[int]()
+        assert live is not None
+        live._rate.in_row = 0
+        for number in range(BREATH):
+            assert turns == []
+            asyncio.get_running_loop().call_soon(turns.append, number)
+            await live._take("of no use")
+        assert turns == list(range(BREATH))
 
 
 @pytest.mark.parametrize(("a_second", "from_s"), [(50, None), (51, 10.0)])

@@ -8,6 +8,7 @@ import pytest
 
 from softphone.errors import SignedOutError
 from softphone.line.failure import Disposition
+from softphone.line.model import Role
 from softphone.values import replace
 from softphone.webex import discovery
 from softphone.webex.wire import Person
@@ -18,6 +19,7 @@ from tests.webex.raw_server import Exchange
 PEOPLE = "GET /v1/people/me"
 NUMBERS = "GET /v1/telephony/config/people/me"
 REGION = "GET /v1/region"
+LISTS = "GET /api/v1/calling/web/"
 
 
 @contextlib.asynccontextmanager
@@ -81,18 +83,20 @@ async def test_what_was_told_in_time_is_there_at_once():
         assert found.extension is None
 
 
-async def test_a_detail_that_was_refused_is_asked_for_again_when_somebody_wants_it():
+@pytest.mark.parametrize(("route", "other"), [(PEOPLE, NUMBERS), (NUMBERS, PEOPLE)])
+async def test_a_detail_that_was_refused_is_asked_for_again_when_somebody_wants_it(route: str, other: str):
     async with small() as bench:
-        good = bench.routes.table[PEOPLE]
-        bench.routes.table[PEOPLE] = (503, b"")
+        good = bench.routes.table[route]
+        bench.routes.table[route] = (503, b"")
         found = await bench.provider.discover()
         assert (found.details_pending, len(found.warnings)) == (False, 1)
         assert found.details_untold
-        bench.routes.table[PEOPLE] = good
+        bench.routes.table[route] = good
         detailed = await bench.provider.find_details()
-        assert (detailed.account.name, detailed.warnings, detailed.details_untold) == ("Ada", (), False)
-        assert len(bench.asked(PEOPLE)) == 2
-        assert len(bench.asked(NUMBERS)) == 1
+        assert (detailed.account.name, detailed.extension) == ("Ada", "7")
+        assert (detailed.warnings, detailed.details_untold) == ((), False)
+        assert len(bench.asked(route)) == 2
+        assert len(bench.asked(other)) == 1
 
 
 async def test_what_was_told_once_is_kept_when_it_is_refused_later():
@@ -197,3 +201,92 @@ async def test_what_is_still_being_looked_up_is_given_up_at_the_end_and_no_warni
     async with asyncio.timeout(10):
         await detail.close()
     assert (detail.is_pending, detail.warnings) == (False, ())
+
+
+# ---- What is known from before, and what is told only in part
+
+
+@pytest.mark.parametrize(
+    "told", [{"clientRegion": "EU"}, {"countryCode": "DE"}, {"clientRegion": "", "countryCode": "DE"}]
+)
+async def test_half_a_region_is_none(told: dict[str, str]):
+    async with small() as bench:
+        bench.routes.table[REGION] = (200, told)
+        found = await bench.provider.discover()
+        assert (found.region, found.country) == ("", "")
+        assert any("Region unknown" in text for text in found.warnings)
+        [only] = found.servers.all
+        assert (only.role, only.url) == (Role.PRIMARY, f"{bench.server.url}/api/v1/calling/web/")
+        assert bench.asked(LISTS) == []
+
+
+@pytest.mark.parametrize("place", [{"region": "EU"}, {"country": "DE"}])
+async def test_half_a_region_that_is_set_is_looked_up_all_the_same(place: dict[str, str]):
+    async with small(place=place) as bench:
+        found = await bench.provider.discover()
+        assert (found.region, found.country) == ("US-EAST", "US")
+        assert len(bench.asked(REGION)) == 1
+
+
+async def test_another_region_that_is_told_later_takes_the_place_of_the_first():
+    async with small() as bench:
+        first = await bench.provider.discover()
+        bench.routes.table[REGION] = (200, {"clientRegion": "EU", "countryCode": "DE"})
+        bench.routes.table[LISTS] = (200, {"primary": {"uris": [f"{bench.server.url}/q/api/v1"]}})
+        found = await bench.provider.find_servers()
+        assert (found.region, found.country) == ("EU", "DE")
+        assert found.servers != first.servers
+        assert await bench.provider.find_details() == found
+        assert bench.asked(LISTS)[-1].line.endswith("?regionCode=EU&countryCode=DE HTTP/1.1")
+        bench.routes.table[REGION] = (503, b"")
+        again = await bench.provider.discover()
+        assert (again.region, again.country, again.warnings) == ("EU", "DE", ())
+
+
+async def test_a_warning_of_a_look_up_of_the_lists_is_told_and_not_kept():
+    async with small() as bench:
+        first = await bench.provider.discover()
+        good = bench.routes.table["GET /u2c/api/v1/catalog"]
+        bench.routes.table["GET /u2c/api/v1/catalog"] = (503, b"")
+        bench.routes.table[LISTS] = (503, b"")
+        found = await bench.provider.find_servers()
+        assert found == replace(
+            first,
+            warnings=(
+                "Webex did not name its servers just now; those from before are used.",
+                "Webex has trouble. Another server was asked.",  # of two clusters, and told once
+            ),
+        )
+        assert await bench.provider.find_details() == first
+        bench.routes.table["GET /u2c/api/v1/catalog"] = good
+        again = await bench.provider.discover()
+        assert again.warnings == found.warnings[1:]
+
+
+@pytest.mark.parametrize("route", [PEOPLE, NUMBERS])
+async def test_either_detail_that_is_not_told_is_untold(route: str):
+    async with small() as bench:
+        bench.routes.table[route] = (403, b"")
+        found = await bench.provider.discover()
+        assert found.details_untold
+        assert len(found.warnings) == 1
+        assert (await bench.provider.find_details()).warnings == found.warnings  # each once
+
+
+async def test_the_best_source_of_numbers_is_believed_and_the_other_where_it_says_nothing():
+    async with small() as bench:
+        numbers = [{"type": "work", "value": "+1"}, {"type": "work_extension", "value": "8"}]
+        bench.routes.table[PEOPLE] = (200, {"displayName": "Ada", "phoneNumbers": numbers})
+        found = await bench.provider.discover()
+        assert (found.phone_number, found.extension) == ("+1", "7")
+        bench.routes.table[NUMBERS] = (200, {"phoneNumbers": [{"directNumber": "+2"}]})
+        again = await bench.provider.discover()
+        assert (again.phone_number, again.extension) == ("+2", "8")
+
+
+async def test_what_is_still_asked_about_a_person_is_not_asked_twice():
+    async with hanging(PEOPLE, account_key="user-1") as (bench, _):
+        await bench.provider.discover()
+        await bench.provider.discover()
+        assert len(bench.asked(PEOPLE)) == 1
+        assert len(bench.asked(NUMBERS)) == 2

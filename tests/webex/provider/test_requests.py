@@ -2,11 +2,13 @@
 
 import json
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from softphone.errors import RequestError, SignedOutError
+from softphone.calling.provider import GrantRefusedError, ServiceRequest
+from softphone.errors import RenewalError, RequestError, SignedOutError
 from softphone.line.device import Device
 from softphone.line.model import Reach, Role, Server, Service
 from softphone.values import replace
@@ -234,3 +236,179 @@ async def test_names_of_devices_are_waited_for_half_as_long_as_the_devices(monke
         monkeypatch.setattr(bench.client, "request", request)
         await bench.provider.devices(bench.primary)
     assert limits == {f"{MOBIUS}/devices": None, "/wdm/devices": client.DEADLINE_S / 2}
+
+
+async def test_how_long_each_answer_is_waited_for_and_what_may_be_sent_again(monkeypatch: pytest.MonkeyPatch):
+    """(deadline, silence, sent again on a new connection): a registration is waited for in silence."""
+    asked: dict[str, tuple[object, ...]] = {}
+    async with small() as bench:
+        send = bench.client.request
+
+        async def request(method: str, url: str, **options: Any) -> Any:
+            told = [options.get(name, "") for name in ("deadline_s", "silence_s", "repeatable")]
+            asked[f"{method} {url.partition('?')[0].removeprefix(bench.server.url)}"] = tuple(told)
+            return await send(method, url, **options)
+
+        monkeypatch.setattr(bench.client, "request", request)
+        table = bench.routes.table
+        table[f"POST {MOBIUS}/devices/d1/status"] = table[f"DELETE {MOBIUS}/devices/d1"] = (200, {})
+        for method in ("PATCH", "DELETE"):
+            table[f"{method} {MOBIUS}/devices/d1/calls/c1"] = (200, {})
+        provider, device = bench.provider, Device(device_id="d1")
+        await provider.discover()
+        await provider.register(bench.primary, ServiceRequest())
+        await provider.keepalive(bench.primary, device, 7)
+        await provider.deregister(bench.primary, device)
+        await provider.ping(bench.primary)
+        await provider.tell_alerting(bench.primary, "d1", "c1")
+        await provider.tell_release(bench.primary, "d1", "c1")
+        await provider.discover()  # now the device is known
+        provider._discoverer.wdm._unsure = [(0.0, 0.0)]
+        table["PUT /wdm/devices/w1"] = (404, {})
+        await provider.discover()
+    of_the_client = ("", "", "")
+    assert asked == {
+        "GET /u2c/api/v1/catalog": of_the_client,
+        "GET /v1/region": (2.0, "", ""),
+        "GET /v1/people/me": of_the_client,
+        "GET /v1/telephony/config/people/me": of_the_client,
+        "POST /wdm/devices": of_the_client,
+        "PUT /wdm/devices/w1": (5.0, "", ""),
+        "GET /wdm/devices": (5.0, "", ""),
+        "GET /api/v1/calling/web/": of_the_client,
+        f"POST {MOBIUS}/device": (30.0, None, True),
+        f"POST {MOBIUS}/devices/d1/status": (7, None, True),
+        f"DELETE {MOBIUS}/devices/d1": of_the_client,
+        "GET /p/api/v1/ping": (5.0, "", ""),
+        f"PATCH {MOBIUS}/devices/d1/calls/c1": (5.0, "", ""),
+        f"DELETE {MOBIUS}/devices/d1/calls/c1": (5.0, "", ""),
+    }
+
+
+async def test_a_device_that_does_not_say_whose_it_is_is_asked_for_in_the_name_of_our_own():
+    async with small() as bench:
+        found = await bench.provider.discover()
+        lines(bench)
+        table = bench.routes.table
+        table[f"POST {MOBIUS}/devices/d1/status"] = table[f"DELETE {MOBIUS}/devices/d1"] = (200, {})
+        await bench.provider.keepalive(bench.primary, Device(device_id="d1"), 5)
+        await bench.provider.deregister(bench.primary, Device(device_id="d1"))
+        await bench.provider.ping(bench.primary)
+        assert [one.headers["cisco-device-url"] for one in bench.server.asked] == [found.device_uri] * 3
+
+
+async def test_what_is_told_of_a_call_is_not_told_again_when_the_token_was_refused():
+    async with small() as bench:
+        await bench.provider.discover()
+        lines(bench)
+        bench.tokens.renewals = ["token-1", "token-2"]
+        for method in ("PATCH", "DELETE"):
+            bench.routes.table[f"{method} {MOBIUS}/devices/d1/calls/c1"] = (401, b"")
+        for tell in (bench.provider.tell_alerting, bench.provider.tell_release):
+            with pytest.raises(RequestError):
+                await tell(bench.primary, "d1", "c1")
+        assert len(lines(bench)) == 2
+        assert bench.tokens.rejected == ["token-0", "token-1"]
+
+
+async def test_a_token_that_cannot_be_had_yet_says_nothing_of_any_server():
+    class Slow(Tokens):
+        async def access_token(self) -> str:
+            raise RenewalError("Later.")
+
+    async with small() as bench:
+        await bench.provider.discover()
+        lines(bench)
+        bench.provider._requests._tokens = Slow()
+        assert await bench.provider.ping(bench.primary) is Reach.SILENT
+        assert lines(bench) == []
+
+
+@pytest.mark.parametrize("url", ["ws://evil.example/m", "http://127.0.0.1/m", "", 5])
+async def test_an_address_of_messages_that_may_not_be_asked_is_none(url: object):
+    async with small() as bench:
+        assert bench.provider.socket_url == ""
+        device = {"url": f"{bench.server.url}/wdm/devices/w1", "userId": "user-1", "webSocketUrl": url}
+        bench.routes.table["POST /wdm/devices"] = (200, device)
+        await bench.provider.discover()
+        assert bench.provider.socket_url == ""
+
+
+async def test_the_address_of_messages_is_that_of_the_latest_answer_of_wdm():
+    async with small() as bench:
+        device = {"url": f"{bench.server.url}/wdm/devices/w1", "userId": "user-1"}
+        urls = [bench.server.url.replace("http", "ws") + f"/{number}" for number in range(2)]
+        bench.routes.table["POST /wdm/devices"] = (200, device | {"webSocketUrl": urls[0]})
+        bench.routes.table["PUT /wdm/devices/w1"] = (200, device | {"webSocketUrl": urls[1]})
+        for url in urls:
+            await bench.provider.discover()
+            assert bench.provider.socket_url == url
+
+
+async def test_a_device_that_wdm_does_not_delete_is_told_and_stays_remembered():
+    async with small() as bench:
+        await bench.provider.discover()
+        bench.routes.table["DELETE /wdm/devices/w1"] = (503, b"")
+        with pytest.raises(RequestError):
+            await bench.provider.delete_wdm_device()
+        assert bench.memory.urls == {"user-1": f"{bench.server.url}/wdm/devices/w1"}
+
+
+async def test_signing_out_deletes_a_device_that_could_not_be_remembered():
+    async with small() as bench:
+        bench.memory.fails = True
+        await bench.provider.discover((Service.CONTACT_CENTER,))
+        bench.routes.table["DELETE /wdm/devices/w1"] = (204, b"")
+        lines(bench)
+        await bench.provider.delete_wdm_device()
+        assert lines(bench) == ["DELETE /wdm/devices/w1"]
+
+
+async def test_the_device_of_this_computer_has_its_name(monkeypatch: pytest.MonkeyPatch):
+    for node, name in (("desk-3", "softphone on desk-3"), ("", "softphone on this computer")):
+        monkeypatch.setattr("platform.node", lambda node=node: node)
+        async with small() as bench:
+            await bench.provider.discover()
+            [made] = bench.asked("POST /wdm/")
+            assert json.loads(made.body)["name"] == name
+
+
+async def test_a_grant_with_a_foreign_address_is_told_with_what_support_asks_for(
+    caplog: pytest.LogCaptureFixture,
+):
+    async with small() as bench:
+        device = bench.routes.device(uri="https://evil.example/api/v1/calling/web/devices/d1")
+        bench.routes.table[f"POST {MOBIUS}/device"] = (200, {"device": device})
+        with pytest.raises(GrantRefusedError) as raised:
+            await bench.provider.register(bench.primary, ServiceRequest())
+        failure = raised.value.failure
+        assert (failure.http_status, failure.tracking_id[:4]) == (200, "WXC_")
+        assert failure.advice.startswith(f"{HOST} named an address for this device")
+        caplog.clear()
+
+
+async def test_a_device_that_says_everything_is_kept_and_taken_down_without_any_discovery():
+    async with small() as bench:
+        table = bench.routes.table
+        table[f"POST {MOBIUS}/devices/d1/status"] = table[f"DELETE {MOBIUS}/devices/d1"] = (200, {})
+        device = Device(device_id="d1", uri=bench.routes.device()["uri"], client_device_uri="https://w/1")
+        await bench.provider.keepalive(bench.primary, device, 5)
+        await bench.provider.deregister(bench.primary, device)
+        assert lines(bench) == [f"DELETE {MOBIUS}/devices/d1", f"POST {MOBIUS}/devices/d1/status"]
+
+
+async def test_messages_move_when_discovery_brings_another_device_and_only_then():
+    moves: list[str] = []
+    async with small() as bench:
+        bench.provider._messages = SimpleNamespace(  # type: ignore[assignment]
+            move=lambda: moves.append(bench.memory.urls["user-1"])
+        )
+        for _ in range(2):
+            await bench.provider.discover()
+        assert moves == []
+        bench.routes.table["PUT /wdm/devices/w1"] = (404, {})
+        second = {"url": f"{bench.server.url}/wdm/devices/w2", "userId": "user-1"}
+        bench.routes.table["POST /wdm/devices"] = bench.routes.table["PUT /wdm/devices/w2"] = (200, second)
+        for _ in range(2):
+            await bench.provider.discover()
+        assert moves == [second["url"]]
