@@ -410,15 +410,8 @@ def _is_unseen(node: ast.AST) -> bool:
             return bool(_LOGS.match(text) or _UNSEEN_CALLS.match(text))
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
-<<<<<<< HEAD
-        case ast.FunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
-            return True  # of a protocol
-        case ast.AsyncFunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
-            return True
-=======
         case ast.If(body=[ast.Expr(value=ast.Call(func=called))], orelse=[]):
             return bool(_LOGS.match(ast.unparse(called)))  # no more than a log line
->>>>>>> mutweb
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             types = isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr) and name[:1].isupper()
             return name.startswith("__") or (types and not name.isupper())
