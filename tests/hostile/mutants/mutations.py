@@ -257,11 +257,6 @@ class Sites:
                 yield ast.copy_location(copy(_PASS), node)
             case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
                 yield ast.copy_location(copy(_PASS), node)
-            case (
-                ast.FunctionDef(body=[_, ast.Expr(ast.Constant(value=EllipsisType()))])
-                | ast.AsyncFunctionDef(body=[_, ast.Expr(ast.Constant(value=EllipsisType()))])
-            ):
-                pass  # of a protocol: never run
             case ast.FunctionDef(body=[_, _, *_]) | ast.AsyncFunctionDef(body=[_, _, *_]) if _is_none(
                 node.returns
             ):
@@ -409,6 +404,10 @@ def _is_unseen(node: ast.AST) -> bool:
             text = ast.unparse(called)
             return bool(_LOGS.match(text) or _UNSEEN_CALLS.match(text))
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
+        case ast.FunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
+            return True  # of a protocol
+        case ast.AsyncFunctionDef(body=[_, ast.Expr(ast.Constant(value))]) if value is ...:
             return True
         case ast.If(body=[ast.Expr(value=ast.Call(func=called))], orelse=[]):
             return bool(_LOGS.match(ast.unparse(called)))  # no more than a log line
