@@ -69,11 +69,11 @@ def joined(sentences: Sequence[str]) -> str:
 def visible(text: str, at_most_chars: int | None = None) -> str:
     """Return the text in one line, with what would steer a terminal or turn the words around escaped.
 
-    A longer one than `at_most_chars` is cut before that.
+    A longer one than `at_most_chars` is cut, with a sign of it inside that length.
     """
-    is_long = at_most_chars is not None and len(text) > at_most_chars
-    shown = f"{text[:at_most_chars]}…" if is_long else text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)
+    if at_most_chars is not None and len(text) > at_most_chars:
+        text = f"{text[: at_most_chars - 1]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def few(names: Sequence[str]) -> str:

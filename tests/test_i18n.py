@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from softphone import i18n
-from softphone.i18n import counted, counted_phrase, own, phrase, tr
+from softphone.i18n import counted, counted_phrase, own, phrase, tr, visible
 
 GERMAN = {
     "Off by {n} min": "Um {n} min falsch",
@@ -89,3 +89,10 @@ def test_another_language_can_be_left_for_a_while(german):
     with i18n.in_english():
         assert tr(phrase("Off by {n} min", n=3)) == "Off by 3 min"
     assert tr(phrase("Off by {n} min", n=3)) == "Um 3 min falsch"
+
+
+@pytest.mark.parametrize("length", [4, 5, 6, 100])
+def test_a_text_that_is_cut_is_no_longer_than_it_may_be_and_says_that_it_was_cut(length: int):
+    shown = visible("a" * length, 5)
+    assert len(shown) == min(length, 5)
+    assert shown.endswith("…") is (length > 5)

@@ -137,7 +137,7 @@ def test_a_name_that_somebody_wrote_into_the_file_turns_no_words_around(path: Pa
     for account in (*Profile(path, "cloud").accounts(), *accounts_in(path)):
         assert account.key == "ada"
         assert account.name == r"\u202eAda\x1b[31m"
-        assert len(account.organisation) == 301
+        assert len(account.organisation) == 300
 
 
 def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path):

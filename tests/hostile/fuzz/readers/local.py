@@ -249,7 +249,8 @@ def _watched(data: bytes) -> object:
     routes = list(ASKED)
     method, url = ASKED[routes[int(first) % len(routes) if first.isdecimal() and len(first) < 9 else 0]]
     watcher = Watcher(Places(Cloud()), Policy())
-    watcher.see(Exchange(method, url, {}, body, status, headers, body, 0.1))
+    ours = body[: 8 * 1024]  # no request of ours is longer
+    watcher.see(Exchange(method, url, {}, ours, status, headers, body, 0.1))
     told = json.dumps(watcher.entries[0])
     promise(len(told) < 160_000, "a shape is small")
     said = [str(one) for one in watcher.differences]
@@ -382,7 +383,7 @@ TARGETS = (
         ),
         words=('"lines":', '"words":', '"since":', "2026-11-22T10:14:22.123Z", '"messages":', '"devices":'),
         told=_rows_told,
-        told_chars=16_384,
+        told_chars=64 * 1024,  # one of ours has said it
         usual_bytes=8192,
         share=0.2,
     ),

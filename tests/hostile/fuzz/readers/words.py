@@ -167,9 +167,8 @@ def _argument(data: bytes) -> object:
             read(text)
         except ValueError:
             continue
-    return [
-        type(config._read(name, text)).__name__ for name in ("history_days", "recheck_s", "theme", "compact")
-    ]
+    name = ("history_days", "recheck_s", "theme", "compact")[len(text) % 4]
+    return name, type(config._read(name, text)).__name__
 
 
 def _devices_in_words(data: bytes) -> object:
