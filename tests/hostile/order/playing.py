@@ -135,7 +135,8 @@ class Play:
     def see(self) -> None:
         """Tell the promises what the service keeps."""
         for name, account in self.state.accounts.items():
-            devices = [(one.device_id, one.last_seen_s) for one in account.devices.values() if not one.others]
+            ours = [one for one in account.devices.values() if not one.others]
+            devices = [(one.device_id, one.last_seen_s, one.lifetime_s) for one in ours]
             if devices:
                 self.promises.seen(name, devices)
 

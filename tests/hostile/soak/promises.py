@@ -13,6 +13,7 @@ from softphone.line.model import REGISTERED_STATES, LineSnapshot, LineState
 from softphone.sim.services.mint import id_of
 from tests.hostile.soak.spells import LINE_PLACES
 
+LIFE_INTERVALS = 5  # a device lives so long without a keepalive
 RENEWALS = frozenset({"token", "refresh"})
 A_MINUTE_S = 59.5  # what is sent 60 s apart by one clock arrives a little closer by another
 PER_LINE = 12
@@ -81,7 +82,6 @@ class Promises:
         self.requests: Counter[str] = Counter()
         self.faulty = 0
         self.oldest_green_s = 0.0
-        self.interval_s = 30.0  # what the service grants now
         self._woke_s = float("-inf")
         self._silent_since_s: float | None = None
 
@@ -141,13 +141,13 @@ class Promises:
         if off_s is not None and place in {"register", "keepalive"} and at_s > off_s + LATE_S + self.slack_s:
             self.breaks("I3 an unwanted line asks for nothing", at_s, f"{name}: {place}")
 
-    def seen(self, name: str, devices: Iterable[tuple[str, float]]) -> None:
-        """The service keeps these devices of ours, and was last asked to at these moments."""
+    def seen(self, name: str, devices: Iterable[tuple[str, float, float]]) -> None:
+        """The service keeps these devices of ours: when it was last asked to, and for how long it does."""
         person = self.people[name]
-        for device_id, seen_s in sorted(devices, key=lambda one: one[1]):
+        for device_id, seen_s, life_s in sorted(devices, key=lambda one: one[1]):
             before_s = person.confirmed_s.get(device_id)
             if before_s is None:
-                person.interval_s[device_id] = self.interval_s
+                person.interval_s[device_id] = life_s / LIFE_INTERVALS
             elif seen_s > before_s and person.kept[-1:] != [device_id]:
                 if device_id in person.kept:
                     self.breaks("I1 one device is kept alive", seen_s, f"{name}: {device_id} again")
@@ -180,9 +180,10 @@ class Promises:
         person = self.people[name]
         confirmed_s = person.confirmed_s.get(device_id, float("-inf"))
         age_s = at_s - confirmed_s
-        longest_s = GREEN_INTERVALS * max(person.interval_s.get(device_id, 30.0), 15.0) + self.slack_s
-        if age_s > longest_s:
-            self.breaks("I7 green is proven", at_s, f"{name}: {age_s:.1f} s without proof of {device_id}")
+        interval_s = max(person.interval_s.get(device_id, 30.0), 15.0)
+        if age_s > GREEN_INTERVALS * interval_s + self.slack_s:
+            told = f"{name}: {age_s:.1f} s without proof of {device_id}, interval {interval_s:.0f} s"
+            self.breaks("I7 green is proven", at_s, told)
         else:
             self.oldest_green_s = max(self.oldest_green_s, age_s)
         if at_s > self._woke_s + AFTER_SLEEP_S and confirmed_s < self._woke_s:

@@ -121,18 +121,17 @@ class RealSoak(Soak):
         for user in state["users"]:
             ours = [one for one in user["devices"] if not one["others"]]
             self._alive[user["name"]] = {one["device_id"] for one in ours}
-            seen = [(one["device_id"], at_s - one["seen_ago_s"]) for one in ours]
+            seen = [
+                (one["device_id"], at_s - one["seen_ago_s"], one["seen_ago_s"] + one["expires_in_s"])
+                for one in ours
+            ]
             self.out.promises.seen(user["name"], seen)
 
     def devices(self, name: str) -> set[str]:
         return self._alive.get(name, set())
 
     async def do(self, deed: Deed) -> None:
-        if deed.resource == "settings":
-            answer = await self.cloud.ask("settings", deed.body)
-            self.out.promises.interval_s = float(answer["keepalive_interval_s"])
-        else:
-            await self.cloud.ask(deed.resource, deed.body)
+        await self.cloud.ask(deed.resource, deed.body)
 
     async def clear(self) -> None:
         await self.cloud.ask("faults", method="DELETE")

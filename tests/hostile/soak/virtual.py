@@ -81,7 +81,6 @@ class VirtualSoak(Soak):
                 cloud.alter_user(**deed.body)
             case "settings":
                 cloud.change_settings(**deed.body)
-                self.out.promises.interval_s = float(self.state.settings.keepalive_interval_s)
             case "sockets":
                 cloud.sockets(**deed.body)
             case "calls":
@@ -121,7 +120,9 @@ class VirtualSoak(Soak):
     def _see(self, name: str) -> None:
         slept_s = self.world.clocks.slept_s + self._began_s
         devices = self.state.accounts[name].devices.values()
-        seen = [(one.device_id, one.last_seen_s - slept_s) for one in devices if not one.others]
+        seen = [
+            (one.device_id, one.last_seen_s - slept_s, one.lifetime_s) for one in devices if not one.others
+        ]
         self.out.promises.seen(name, seen)
 
 
