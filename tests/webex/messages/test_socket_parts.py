@@ -167,6 +167,25 @@ async def test_a_socket_that_has_ended_leaves_no_timer_and_pings_no_more():
         assert live._pings == []
 
 
+async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(message_socket, "LEAST_LIMIT_S", 0.1)
+
+    async def deaf(visit: Visit) -> None:
+        await visit.next()
+        await visit.ready()
+        await silent(visit)
+
+    async with keeping(deaf) as bench:
+        await bench.online()
+        live, is_over = bench.keeper._live, list[bool]()
+        assert live is not None
+        live.life.add_done_callback(lambda _: is_over.append(live._ending is not None and live._ending.done()))
+        await bench.until(lambda: bool(is_over))
+        assert is_over == [True]
+
+
 async def test_a_check_before_it_is_ready_sends_nothing():
     server, counts = MessageServer(silent), Counter[str]()
     async with server.running():
