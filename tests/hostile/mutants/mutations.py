@@ -13,7 +13,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType, EllipsisType
+from types import CodeType
 from typing import Any
 
 PACKAGE = Path(__file__).resolve().parents[3] / "softphone"

@@ -181,7 +181,9 @@ async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
         await bench.online()
         live, is_over = bench.keeper._live, list[bool]()
         assert live is not None
-        live.life.add_done_callback(lambda _: is_over.append(live._ending is not None and live._ending.done()))
+        live.life.add_done_callback(
+            lambda _: is_over.append(live._ending is not None and live._ending.done())
+        )
         await bench.until(lambda: bool(is_over))
         assert is_over == [True]
 
