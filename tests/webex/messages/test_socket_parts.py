@@ -15,6 +15,7 @@ from softphone.webex.client import Client
 from softphone.webex.messages import message_keeper, message_socket
 from softphone.webex.messages.dial import _ProxyFailedError, _tunnelled
 from softphone.webex.messages.message_socket import BREATH, Heard, MessageSocket, Waits, _Rate, with_query
+from softphone.webex.messages.socket_rules import Lost
 from softphone.webex.transport_faults import Fault
 from tests.kit.message_server import MessageServer, Visit, cutting, silent, well
 from tests.webex.messages.bench import CALL, keeping
@@ -167,16 +168,16 @@ async def test_a_socket_that_has_ended_leaves_no_timer_and_pings_no_more():
         assert live._pings == []
 
 
+async def deaf(visit: Visit) -> None:
+    await visit.next()
+    await visit.ready()
+    await silent(visit)
+
+
 async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(message_socket, "LEAST_LIMIT_S", 0.1)
-
-    async def deaf(visit: Visit) -> None:
-        await visit.next()
-        await visit.ready()
-        await silent(visit)
-
     async with keeping(deaf) as bench:
         await bench.online()
         live, is_over = bench.keeper._live, list[bool]()
@@ -186,6 +187,18 @@ async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
         )
         await bench.until(lambda: bool(is_over))
         assert is_over == [True]
+
+
+async def test_who_closes_a_socket_that_is_being_given_up_waits_for_its_end():
+    async with keeping() as bench:
+        await bench.online()
+        live = bench.keeper._live
+        assert live is not None
+        live._give_up()
+        await asyncio.sleep(0)
+        await live.close()
+        assert live.life.done()
+        assert live.life.result().how is Lost.NO_PONG
 
 
 async def test_a_check_before_it_is_ready_sends_nothing():
