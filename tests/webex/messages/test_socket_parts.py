@@ -15,7 +15,6 @@ from softphone.webex.client import Client
 from softphone.webex.messages import message_keeper, message_socket
 from softphone.webex.messages.dial import _ProxyFailedError, _tunnelled
 from softphone.webex.messages.message_socket import BREATH, Heard, MessageSocket, Waits, _Rate, with_query
-from softphone.webex.messages.socket_rules import Lost
 from softphone.webex.transport_faults import Fault
 from tests.kit.message_server import MessageServer, Visit, cutting, silent, well
 from tests.webex.messages.bench import CALL, keeping
@@ -189,16 +188,28 @@ async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
         assert is_over == [True]
 
 
-async def test_who_closes_a_socket_that_is_being_given_up_waits_for_its_end():
+async def test_who_closes_a_socket_waits_until_the_last_message_is_taken(monkeypatch: pytest.MonkeyPatch):
+    taking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: MessageSocket, message: str) -> None:
+        taking.set()
+        await go_on.wait()
+
     async with keeping() as bench:
-        await bench.online()
+        visit = await bench.online()
         live = bench.keeper._live
         assert live is not None
-        live._give_up()
-        await asyncio.sleep(0)
-        await live.close()
+        monkeypatch.setattr(MessageSocket, "_take", slow)
+        await visit.say("of no use")
+        await taking.wait()
+        closing = asyncio.create_task(live.close())
+        await live._connection.wait_closed()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        go_on.set()
+        await closing
         assert live.life.done()
-        assert live.life.result().how is Lost.NO_PONG
 
 
 async def test_a_check_before_it_is_ready_sends_nothing():

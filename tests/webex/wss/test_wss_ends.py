@@ -156,3 +156,28 @@ async def test_what_waits_for_an_answer_when_the_socket_ends_fails_in_the_same_w
         trace = server.asked_for[0]["trackingId"]
         assert raised.value.failure == transport_failure(Fault.RESET, HOST, tracking_id=trace, sent=True)
         await client.close()
+
+
+async def test_who_closes_a_socket_waits_until_the_last_frame_is_taken(monkeypatch: pytest.MonkeyPatch):
+    taking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: Connection, message: str) -> None:
+        taking.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(Connection, "_take", slow)
+    server = WssServer()
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        await (await server.visit(0)).say({"type": "shutdown"})
+        await taking.wait()
+        closing = asyncio.create_task(connection.close())
+        await connection._connection.wait_closed()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        go_on.set()
+        await closing
+        assert connection.life.done()
+        await client.close()
