@@ -57,6 +57,20 @@ async def test_messages_in_a_row_are_taken_together_and_leave_everybody_else_a_t
         assert turns == list(range(BREATH))
 
 
+async def test_each_message_is_counted_once_by_what_became_of_it():
+    async with keeping() as bench:
+        visit = await bench.online()
+        live = bench.keeper._live
+        assert live is not None
+        await visit.event("mobius.call", **CALL)
+        await bench.until(lambda: bool(bench.told.events))
+        for message in ("no JSON", "[]"):
+            await live._take(message)
+        live._rate._busy_since_s = float("-inf")
+        await live._take("no JSON either, and not even read")
+        assert bench.keeper.counts == {"calls": 1, "not understood": 2, "passed over": 1}
+
+
 @pytest.mark.parametrize(("a_second", "from_s"), [(50, None), (51, 10.0)])
 def test_more_than_fifty_a_second_for_ten_seconds_are_busy(a_second: int, from_s: float | None):
     rate = _Rate(0.0)
