@@ -110,6 +110,7 @@ def test_limits_that_no_guide_names_fit_those_that_they_stand_beside():
     assert dial._UNSENT_LIMIT_BYTES == message_frames.FRAME_LIMIT_BYTES
     assert dialling.BITE_BYTES == 4 * KIB
     assert message_frames._PART_LIMIT_BYTES == 8 * KIB
+    assert (message_frames._COMMAS_LIMIT, message_frames._CODE_LIMIT) == (30_000, 1_000_000)
     assert dialling.LOOKED_AT_FOR_S == 0.02
     assert socket_rules.CLOSED_WITHIN_S == 1.0
     assert message_keeper.LINES_FIRST_S == 0.5
