@@ -326,12 +326,13 @@ class Discoverer:
         """Ask each cluster in turn for the lists (protocol.md#server-lists, its second table).
 
         Without a region nobody is asked: the first cluster serves. When no cluster answers, the lists of
-        before serve; without any, the first cluster when all that failed was the token (L18), else the last
+        before serve; without any, the first cluster when each refused the token (L18), else the last other
         RequestError is raised, so that nobody waits for empty lists (V91). The end of the sign-in ends this.
         """
         first = Servers((Server(catalog.cluster_urls[0], Role.PRIMARY),))
         if not place.region:
             return first
+        failed: RequestError | None = None
         query = urlencode({"regionCode": place.region, "countryCode": place.country})
         for cluster_url in catalog.cluster_urls:
             try:
@@ -342,9 +343,8 @@ class Discoverer:
             except RequestError as error:
                 if error.failure.disposition is Disposition.SIGN_IN:
                     raise
-                last = cluster_url is catalog.cluster_urls[-1]
-                if last and not self._known_servers and error.failure.error_type is not ErrorType.TOKEN:
-                    raise
+                if error.failure.error_type is not ErrorType.TOKEN:
+                    failed = error
                 warnings.append(phrase("{title}. Another server was asked.", title=own(error.title)))
                 continue
             if dropped:
@@ -358,6 +358,8 @@ class Discoverer:
             self._known_servers = servers
             self.wss = read_wss(answer.body, trusted=self._is_trusted)
             return servers
+        if failed is not None and not self._known_servers:
+            raise failed
         return self._known_servers or first
 
     # --- Steps that only enrich ---

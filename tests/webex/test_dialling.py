@@ -16,6 +16,7 @@ import pytest
 
 from softphone.webex.dialling import Addresses, Dialler, NamesSlowError, _is_readable, limited, look_up
 from softphone.webex.threads import THREADS_LIMIT, Threads, ThreadsBusyError
+from tests.kit.ports import free_port
 from tests.webex.raw_server import HOST, RawServer, plain, serving
 
 
@@ -173,7 +174,7 @@ async def test_families_take_turns(names: Names):
     names.table["many.example"] = ["::1", "::2", "::3", "127.0.0.1", "127.0.0.2"]
     dialler, found = told()
     with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-        await dialler.connect_tcp("many.example", 1, timeout=0.05)
+        await dialler.connect_tcp("many.example", free_port(), timeout=0.05)
     assert found == [("many.example", ("::1", "127.0.0.1", "::2", "127.0.0.2", "::3"))]
 
 

@@ -11,6 +11,7 @@ from softphone.settings.cloud_file import Network
 from softphone.webex import (
     account_requests,
     client,
+    dialling,
     discovery,
     in_flight,
     pools,
@@ -106,6 +107,11 @@ def test_limits_that_no_guide_names_fit_those_that_they_stand_beside():
     assert webex_provider._CALL_DEADLINE_S == webex_provider.PING_DEADLINE_S
     assert dial.UPGRADE_S == wss_rules.SIGN_IN_WITHIN_S == socket_rules.READY_WITHIN_S
     assert dial._QUEUE_LIMIT * message_frames.FRAME_LIMIT_BYTES == 4 * KIB * KIB  # that wait to be read
+    assert dial._UNSENT_LIMIT_BYTES == message_frames.FRAME_LIMIT_BYTES
+    assert dialling.BITE_BYTES == 4 * KIB
+    assert message_frames._PART_LIMIT_BYTES == 8 * KIB
+    assert (message_frames._COMMAS_LIMIT, message_frames._CODE_LIMIT) == (30_000, 1_000_000)
+    assert dialling.LOOKED_AT_FOR_S == 0.02
     assert socket_rules.CLOSED_WITHIN_S == 1.0
     assert message_keeper.LINES_FIRST_S == 0.5
     assert message_socket.COUNTED_S == 2.0 < socket_rules.CHECK_WITHIN_S

@@ -12,6 +12,7 @@ import pytest
 
 from softphone.calling.provider import GrantRefusedError
 from softphone.system import live_secrets
+from softphone.system.loop_time import call_after
 from softphone.webex.client import Response, _Call
 from softphone.webex.exchange import Exchange
 from softphone.webex.in_flight import (
@@ -83,6 +84,18 @@ async def test_a_tunnel_is_no_request_yet():
         assert flight.was_sent
         go_on.set()
         assert await flight.answer_within(5) == 7
+
+
+async def test_one_that_ended_without_a_byte_is_not_given_up_later_by_its_silence():
+    async with flying(silence_s=0.01) as (flight, go_on):
+        given_up, later = list[bool](), asyncio.Event()
+        flight.on_abandoned = lambda: given_up.append(True)
+        await flight.trace(SENT, asking(b"POST"))
+        go_on.set()
+        assert await flight.task == 7
+        call_after(0.02, later.set)
+        await later.wait()
+        assert given_up == []
 
 
 async def test_silence_ends_it_and_one_byte_ends_the_silence():

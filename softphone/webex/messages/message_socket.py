@@ -167,7 +167,6 @@ class MessageSocket:
         finally:
             if self._ending is not None:
                 self._ending.cancel()
-                await asyncio.gather(self._ending, return_exceptions=True)
             if self._timer is not None:
                 self._timer.cancel()
             self._connection.transport.abort()  # nothing of it outlives its life

@@ -58,8 +58,7 @@ class Connection:
         """Ask, and return what HTTP would have answered. Raises RequestError without an answer in time."""
         trace = _trace()
         reply = await self._answered(request(kind, trace, device_url, data), trace, kind, limit_s)
-        headers = {"retry-after": reply.retry_after} if reply.retry_after else {}
-        return Response(reply.status, headers, reply.body, self.host, trace)
+        return Response(reply.status, {"retry-after": reply.retry_after}, reply.body, self.host, trace)
 
     async def close(self) -> None:
         """Say goodbye; gone within a second."""
@@ -72,8 +71,6 @@ class Connection:
         answer: asyncio.Future[Reply]
         answer = self._pending[trace, kind] = asyncio.get_running_loop().create_future()
         try:
-            if self.life.done():
-                raise self._failed(Fault.RESET, trace)
             await self._connection.send(text)
             if not await within(answer, limit_s):
                 raise self._failed(Fault.TIMED_OUT, trace)
@@ -82,7 +79,6 @@ class Connection:
             raise self._failed(Fault.RESET, trace) from None
         finally:
             del self._pending[trace, kind]
-            answer.cancel()
 
     async def _live(self) -> int:
         from websockets.exceptions import ConnectionClosed  # noqa: PLC0415

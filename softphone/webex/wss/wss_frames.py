@@ -16,8 +16,8 @@ class Reply(msgspec.Struct, frozen=True):
     trace: str
     kind: str
     status: int
-    body: bytes = b""
-    retry_after: str = ""
+    body: bytes
+    retry_after: str
 
     def __repr__(self) -> str:
         return f"Reply({self.kind}, {self.status})"

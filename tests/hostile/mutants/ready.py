@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -22,11 +22,12 @@ from tests.hostile.mutants import trial
 from tests.hostile.mutants.mutations import PACKAGE, Mutant
 from tests.hostile.mutants.seen import Seen
 
+_Changes = list[tuple[FunctionType, CodeType]]
 _PLAIN = (int, float, str, bytes, tuple, frozenset, set, dict, list, range, re.Pattern)
 
 
 def noticed(mutants: list[Mutant], seen: Seen) -> Iterator[tuple[int, str]]:
-    """Yield the place of each mutant that is in a function, and the test that noticed it, or ""."""
+    """Yield the place of each mutant that can be made here, and the test that noticed it, or ""."""
     chosen = {
         place: [*first, *rest]
         for place, mutant in enumerate(mutants)
@@ -76,12 +77,14 @@ class _Serving:
         for place, tests in self._chosen.items():
             mutant = self._mutants[place]
             mine = [items[test] for test in tests if test in items]
-            changed = functions.get((mutant.file, mutant.outer), [])
+            changes = _changes(functions.get((mutant.file, mutant.outer), ()), mutant.code)
+            if not changes and not mutant.table:
+                continue
             limit_s = 15.0 + 3 * self._seen.took_s(tests)
-            by = self._try(mutant, changed, mine, limit_s) if mine else ""
+            by = self._try(mutant, changes, mine, limit_s) if mine else ""
             while "::" in by and not self._passes(items[by]):  # it fails without the mutant, too
                 mine.remove(items[by])
-                by = self._try(mutant, changed, mine, limit_s) if mine else ""
+                by = self._try(mutant, changes, mine, limit_s) if mine else ""
             if by and "::" not in by and self._try(None, [], mine, limit_s):
                 by = ""  # too slow without the mutant, too
             self._out.write(json.dumps([place, by]) + "\n")
@@ -93,12 +96,12 @@ class _Serving:
             self._good.add(item)
         return item in self._good
 
-    def _try(
-        self, mutant: Mutant | None, functions: list[FunctionType], items: list[Any], limit_s: float
-    ) -> str:
+    def _try(self, mutant: Mutant | None, changes: _Changes, items: list[Any], limit_s: float) -> str:
         def work(folder: Path) -> trial.Outcome:
-            if mutant and not (_change_table(mutant) if mutant.table else _change(functions, mutant.code)):
+            if mutant and mutant.table and not _change_table(mutant):
                 return trial.Outcome()
+            for function, code in changes:
+                function.__code__ = code
             factory = items[0].config._tmp_path_factory
             factory._basetemp, factory._given_basetemp = None, folder / "tests"
             for item, after in zip(items, [*items[1:], None], strict=True):
@@ -114,15 +117,16 @@ class _Serving:
             self._failed = self._failed or report.nodeid
 
 
-def _change(functions: list[FunctionType], module: CodeType) -> bool:
+def _changes(functions: Iterable[FunctionType], module: CodeType) -> _Changes:
+    """Return the code that each gets; none where one has another closure now."""
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(module)}
+    changes = []
     for function in functions:
-        code = function.__code__
-        try:
-            function.__code__ = codes[code.co_qualname, code.co_firstlineno]
-        except (ValueError, KeyError):  # it has another closure now
-            return False
-    return bool(functions)
+        code = codes.get((function.__code__.co_qualname, function.__code__.co_firstlineno))
+        if code is None or code.co_freevars != function.__code__.co_freevars:
+            return []
+        changes.append((function, code))
+    return changes
 
 
 def _change_table(mutant: Mutant) -> bool:
@@ -143,12 +147,17 @@ def _change_table(mutant: Mutant) -> bool:
 
 
 def _functions() -> dict[tuple[str, str], list[FunctionType]]:
-    """Return all functions of the package that there are, by file and name."""
+    """Return all functions of the package that there are, by file and name; inner ones by that around them.
+
+    A decorator has made its inner ones long ago. Those without a name could be taken for each other.
+    """
     found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
     for one in gc.get_objects():
         if type(one) is FunctionType and one.__code__.co_filename.startswith(str(PACKAGE)):
             file = os.path.relpath(one.__code__.co_filename, PACKAGE)
-            found[file, one.__code__.co_qualname].append(one)
+            outer, _, inner = one.__code__.co_qualname.partition(".<locals>.")
+            if not inner.endswith(">"):
+                found[file, outer].append(one)
     return found
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.hostile.command import INTERRUPTED, run_command
 from tests.hostile.mutants import __main__ as command
-from tests.hostile.mutants import trial
+from tests.hostile.mutants import ready, trial
 from tests.hostile.mutants.by_hand import BY_HAND
 from tests.hostile.mutants.mutations import PACKAGE, Draft, Mutant, Sites, enum_members
 from tests.hostile.mutants.seen import FOLDERS
@@ -127,6 +127,21 @@ def test_what_runs_while_a_module_is_imported_is_called_by_no_test() -> None:
     finally:
         sys.settrace(before)
     assert {name for _, name in plugin._seen} == {"A.f"}
+
+
+def test_what_a_decorator_has_made_is_changed_too_and_another_closure_only_in_a_fresh_process() -> None:
+    file = str(PACKAGE / "line" / "some.py")
+    source = "def around(said):\n    def inner():\n        return said, 1\n    return inner"
+    names: dict[str, Any] = {}
+    exec(compile(source, file, "exec"), names)  # noqa: S102 - our own
+    names["made"] = names["around"]("before")
+    mine = ready._functions()["line/some.py", "around"]
+    assert {one.__name__ for one in mine} == {"around", "inner"}
+    for function, code in ready._changes(mine, compile(source.replace("1", "2"), file, "exec")):
+        function.__code__ = code
+    assert (names["made"](), names["around"]("after")()) == (("before", 2), ("after", 2))
+    assert ready._changes(mine, compile(source.replace("said, 1", "1"), file, "exec")) == []
+    assert ready._changes([], compile(source, file, "exec")) == []
 
 
 def test_what_is_known_is_told_when_it_is_interrupted(

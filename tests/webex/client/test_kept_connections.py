@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from softphone.errors import RequestError
@@ -70,6 +71,21 @@ async def test_l14_what_may_be_repeated_goes_out_again_on_a_new_connection(
             assert error.failure.unsure
         assert len(server.asked) == 2 + again
         assert resent.times == again
+
+
+@pytest.mark.parametrize("kind", [httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError])
+async def test_l14_however_it_shows_that_a_connection_was_closed_the_request_goes_out_again(
+    kind: type[httpx.TransportError], monkeypatch: pytest.MonkeyPatch
+):
+    async def once(*_: Any) -> Any:
+        monkeypatch.undo()
+        raise kind("closed")
+
+    async with serving(kept) as server, client_of(server) as client:
+        await client.request("GET", server.url)
+        monkeypatch.setattr("softphone.webex.client.exchanged", once)
+        assert (await client.request("GET", server.url)).was_repeated
+        assert server.connections == 2
 
 
 @pytest.mark.parametrize("length", [b"", b"transfer-encoding: chunked\r\n"], ids=["told", "chunked"])

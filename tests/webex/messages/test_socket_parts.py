@@ -57,6 +57,20 @@ async def test_messages_in_a_row_are_taken_together_and_leave_everybody_else_a_t
         assert turns == list(range(BREATH))
 
 
+async def test_each_message_is_counted_once_by_what_became_of_it():
+    async with keeping() as bench:
+        visit = await bench.online()
+        live = bench.keeper._live
+        assert live is not None
+        await visit.event("mobius.call", **CALL)
+        await bench.until(lambda: bool(bench.told.events))
+        for message in ("no JSON", "[]"):
+            await live._take(message)
+        live._rate._busy_since_s = float("-inf")
+        await live._take("no JSON either, and not even read")
+        assert bench.keeper.counts == {"calls": 1, "not understood": 2, "passed over": 1}
+
+
 @pytest.mark.parametrize(("a_second", "from_s"), [(50, None), (51, 10.0)])
 def test_more_than_fifty_a_second_for_ten_seconds_are_busy(a_second: int, from_s: float | None):
     rate = _Rate(0.0)
@@ -165,6 +179,51 @@ async def test_a_socket_that_has_ended_leaves_no_timer_and_pings_no_more():
         assert live._timer.cancelled()
         live.check()
         assert live._pings == []
+
+
+async def deaf(visit: Visit) -> None:
+    await visit.next()
+    await visit.ready()
+    await silent(visit)
+
+
+async def test_the_task_that_ends_a_socket_without_a_pong_does_not_outlive_it(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(message_socket, "LEAST_LIMIT_S", 0.1)
+    async with keeping(deaf) as bench:
+        await bench.online()
+        live, is_over = bench.keeper._live, list[bool]()
+        assert live is not None
+        live.life.add_done_callback(
+            lambda _: is_over.append(live._ending is not None and live._ending.done())
+        )
+        await bench.until(lambda: bool(is_over))
+        assert is_over == [True]
+
+
+async def test_who_closes_a_socket_waits_until_the_last_message_is_taken(monkeypatch: pytest.MonkeyPatch):
+    taking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: MessageSocket, message: str) -> None:
+        taking.set()
+        await go_on.wait()
+
+    async with keeping() as bench:
+        visit = await bench.online()
+        live = bench.keeper._live
+        assert live is not None
+        monkeypatch.setattr(MessageSocket, "_take", slow)
+        await visit.say("of no use")
+        await taking.wait()
+        closing = asyncio.create_task(live.close())
+        await live._connection.wait_closed()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        go_on.set()
+        await closing
+        assert live.life.done()
 
 
 async def test_a_check_before_it_is_ready_sends_nothing():

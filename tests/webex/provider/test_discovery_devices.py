@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from softphone.errors import ConfigError
+from softphone.line.failure import ErrorType
 from softphone.line.model import Service
 from softphone.webex import discovery
 from tests.webex.provider.small_cloud import Small, small
@@ -157,21 +158,22 @@ async def test_a_strangers_cluster_is_passed_over_without_a_word():
         assert found.warnings == ()
 
 
-async def test_a_first_cluster_that_fails_and_a_last_that_refuses_the_token_leave_the_first():
+@pytest.mark.parametrize("sick", [{"127.0.0.1"}, {"localhost"}])
+async def test_v91_a_cluster_that_fails_beside_one_that_refuses_the_token_is_told(sick: set[str]):
+    """Whichever is asked first: the first cluster serves only where each refused the token."""
     async with small() as bench:
         bench.tokens.renewals = ["token-1", "token-2"]
         original = bench.server.handler
 
         async def handler(exchange: Exchange) -> None:
-            bench.routes.table[LISTS] = (
-                (503, b"") if exchange.asked.headers["host"].startswith("127.") else (401, b"")
-            )
+            is_sick = exchange.asked.headers["host"].partition(":")[0] in sick
+            bench.routes.table[LISTS] = (503 if is_sick else 401, b"")
             await original(exchange)
 
         bench.server.handler = handler
-        found = await bench.provider.discover()
-        assert [server.url for server in found.servers.all] == [f"{bench.server.url}/api/v1/calling/web/"]
-        assert len(found.warnings) == 2
+        error = await fail_of(bench.provider.discover())
+        assert (error.title, error.failure.error_type) == ("Webex has trouble", ErrorType.SERVICE_UNAVAILABLE)
+        assert len(bench.asked(LISTS)) == 3  # the token was renewed and both clusters were asked
 
 
 async def test_strangers_in_the_lists_are_counted():

@@ -5,13 +5,18 @@ import re
 
 import pytest
 
+from softphone.errors import RequestError
 from softphone.line.device import Device
 from softphone.line.model import Role
 from softphone.line.policy import Policy
+from softphone.webex.client import Client
 from softphone.webex.messages.message_keeper import MessageKeeper
+from softphone.webex.transport_faults import Fault, transport_failure
+from softphone.webex.wss.connection import Connection
 from tests.kit.message_server import Refusal
 from tests.webex.messages.bench import CALL, Told, keeping
 from tests.webex.provider.small_cloud import small
+from tests.webex.raw_server import HOST, loopback_cloud
 from tests.webex.wss.bench import WssServer, over_wss
 from tests.webex.wss.test_registrar import notice, registered, visit_of
 
@@ -117,3 +122,62 @@ async def test_everything_keeps_the_time_of_the_cloud_():
         assert isinstance(messages, MessageKeeper)
         assert messages._waits.time_scale == 0.5
         await messages.close()
+
+
+async def test_what_is_asked_of_a_socket_that_has_ended_fails_at_once_and_in_the_words_of_a_reset():
+    server = WssServer()
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        (await server.visit(0)).cut()
+        assert await connection.life == 1006
+        async with asyncio.timeout(5):
+            with pytest.raises(RequestError) as raised:
+                await connection.ask("device_status", {}, "https://w/1", 60.0)
+        failure = raised.value.failure
+        assert failure == transport_failure(Fault.RESET, HOST, tracking_id=failure.tracking_id, sent=True)
+        assert re.fullmatch(r"WXC_[0-9a-f-]{36}", failure.tracking_id)
+        assert connection._pending == {}
+        await client.close()
+
+
+async def test_what_waits_for_an_answer_when_the_socket_ends_fails_in_the_same_words():
+    server = WssServer()
+    server.will("device_status", None)
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        asking = asyncio.create_task(connection.ask("device_status", {}, "https://w/1", 60.0))
+        await server.until(lambda: server.kinds == ["device_status"])
+        (await server.visit(0)).cut()
+        async with asyncio.timeout(5):
+            with pytest.raises(RequestError) as raised:
+                await asking
+        trace = server.asked_for[0]["trackingId"]
+        assert raised.value.failure == transport_failure(Fault.RESET, HOST, tracking_id=trace, sent=True)
+        await client.close()
+
+
+async def test_who_closes_a_socket_waits_until_the_last_frame_is_taken(monkeypatch: pytest.MonkeyPatch):
+    taking, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(self: Connection, message: str) -> None:
+        taking.set()
+        await go_on.wait()
+
+    monkeypatch.setattr(Connection, "_take", slow)
+    server = WssServer()
+    async with server.running():
+        client = Client(loopback_cloud())
+        connection = await Connection.open(client, server.url, lambda *_: None)
+        await (await server.visit(0)).say({"type": "shutdown"})
+        await taking.wait()
+        closing = asyncio.create_task(connection.close())
+        await connection._connection.wait_closed()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        go_on.set()
+        await closing
+        assert connection.life.done()
+        await client.close()

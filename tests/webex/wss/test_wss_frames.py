@@ -39,8 +39,10 @@ def test_an_answer_has_the_form_of_http():
     assert answer == Reply("t", "auth", 429, b'{"a": 1}', "")
     assert repr(answer) == "Reply(auth, 429)"
     assert told(type="response_event", statusCode=200) == Reply("", "", 200, b"", "")
-    for status in (True, None, "200", 200.5):
-        assert told(type="response_event", statusCode=status) is None
+    for status in (100, 599):
+        assert told(type="response_event", statusCode=status) == Reply("", "", status, b"", "")
+    for odd in (True, None, "200", 200.5, 99, 600):
+        assert told(type="response_event", statusCode=odd) is None
 
 
 @pytest.mark.parametrize(
