@@ -84,6 +84,11 @@ def parse_toml(content: bytes | str) -> dict[str, Any]:
     return document
 
 
+def path_bytes(text: str) -> bytes:
+    """Return a text with a path in it in UTF-8; a path may hold bytes that are no text (PEP 383)."""
+    return text.encode(errors="surrogateescape")
+
+
 def open_ours(path: Path, flags: int) -> int:
     """Open a file of this program, with O_CREAT made for the user alone; return its descriptor.
 
