@@ -126,6 +126,15 @@ def test_watch_says_that_the_profile_file_was_damaged(tmp_path: Path) -> None:
     assert "softphone: The profile file was damaged. It was kept as profile.damaged-" in result.stderr
 
 
+@pytest.mark.parametrize("token", ["two words", "to\r\nken: x", "tök", "a" * 10_000])
+def test_what_can_be_no_token_is_refused_before_anybody_is_asked(token: str) -> None:
+    with CloudServer("calm") as cloud:
+        result = softphone("watch", "--cloud", cloud.cloud_file, "--token-env", "TOKEN", TOKEN=token)
+        assert cloud.journal() == []
+    assert result.returncode == 2
+    assert result.stderr == "softphone: --token-env TOKEN: it holds no access token: that is one long word.\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
 def test_s12_a_home_whose_name_is_no_text_is_a_home_like_others(tmp_path: Path) -> None:
     home = os.fsdecode(bytes(tmp_path / "jos") + b"\xe9")
