@@ -127,7 +127,7 @@ class Diagnostics(Struct, frozen=True, kw_only=True):
         parts["settings.json"] = settings_text(self.cloud, self.chosen())
         if self.log_file is not None:
             parts["log.txt"] = log_tail(self.log_file)
-        told = {name: stand_ins.text(text).encode() for name, text in parts.items()}
+        told = {name: stand_ins.text(text).encode(errors="backslashreplace") for name, text in parts.items()}
         told[capsule.STATUS] = _json(stand_ins.value(status))
         created = datetime.now(UTC).replace(microsecond=0)
         rows = [msgspec.convert(stand_ins.value(msgspec.to_builtins(row)), Row) for row in taken.rows]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from softphone.errors import ConfigError, ProfileInUseError, SoftphoneError
 from softphone.i18n import phrase
-from softphone.system.files import ForeignFileError, LockFile, make_folder
+from softphone.system.files import ForeignFileError, LockFile, make_folder, path_bytes
 from softphone.system.folders import APP_NAME, Folders
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def instance_of(
 ) -> Instance:
     """Return the place of a profile's program; a demo has one for each scenario, and leaves no file."""
     name = profile if demo is None else f"demo {demo}"
-    key = hashlib.sha256(f"{folders.config}\0{name}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(path_bytes(f"{folders.config}\0{name}")).hexdigest()[:16]
     places = [_runtime_folder(environment), folders.state / "run" if demo is None else None]
     sockets = [place / f"{key}.sock" for place in (*places, _temporary_folder()) if place is not None]
     path, *others = [path for path in sockets if fits(path)] or sockets[:1]

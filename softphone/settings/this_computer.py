@@ -12,7 +12,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from softphone.system.files import read_file, replace_file
+from softphone.system.files import path_bytes, read_file, replace_file
 
 ID_FILES = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"), Path("/etc/hostid"))
 KEPT_ID_FILE_NAME = "machine-id"
@@ -70,7 +70,7 @@ def is_marked(mark: str, machine: str) -> bool:
 
 
 def _mark(machine: str, salt: str) -> str:
-    return f"{salt}:{hashlib.sha256(f'{salt}:{machine}'.encode()).hexdigest()}"
+    return f"{salt}:{hashlib.sha256(path_bytes(f'{salt}:{machine}')).hexdigest()}"
 
 
 def _read_id(path: Path) -> str:

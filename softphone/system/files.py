@@ -66,7 +66,10 @@ def parse_toml(content: bytes | str) -> dict[str, Any]:
     """Return what a TOML file says. Raises ValueError, also for what would only cost time and memory."""
     import tomllib  # noqa: PLC0415 - the first picture of the window needs none
 
-    text = content if isinstance(content, str) else content.decode("utf-8")
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8")
+    except UnicodeDecodeError as error:  # PowerShell's > writes UTF-16
+        raise ValueError(f"not text in UTF-8 (at byte {error.start + 1})") from None
     if sum(line.count(".") ** 2 for line in text.split("\n")) > DOTS_SQUARED_LIMIT:
         raise ValueError("too many dots")
     try:
@@ -75,8 +78,15 @@ def parse_toml(content: bytes | str) -> dict[str, Any]:
         raise ValueError(visible(str(error), WHY_AT_MOST_CHARS)) from None
     except RecursionError:
         raise ValueError("too many brackets in each other") from None
+    except ValueError:  # Python's own limit, in words for programmers
+        raise ValueError("a number of too many digits") from None
     _check_bounds(document)
     return document
+
+
+def path_bytes(text: str) -> bytes:
+    """Return a text with a path in it in UTF-8; a path may hold bytes that are no text (PEP 383)."""
+    return text.encode(errors="surrogateescape")
 
 
 def open_ours(path: Path, flags: int) -> int:

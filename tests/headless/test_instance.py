@@ -115,6 +115,12 @@ def test_the_place_is_in_the_sessions_runtime_folder(tmp_path: Path, monkeypatch
     assert found.lock_path == tmp_path / "state" / "default.lock"
 
 
+def test_s12_a_home_whose_name_is_no_text_has_its_place(tmp_path: Path):
+    homes = [tmp_path / os.fsdecode(name) for name in (b"jos\xe9", b"jos\xe8")]
+    first, second = (instance_of(folders(home), "default") for home in homes)
+    assert first.socket_path != second.socket_path
+
+
 def test_profiles_homes_and_demos_have_each_their_own(tmp_path: Path):
     places = [
         instance_of(folders(tmp_path), "default"),

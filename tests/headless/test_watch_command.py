@@ -1,5 +1,6 @@
 """`softphone watch` as a process: its events, its exit codes, and how it is stopped."""
 
+import os
 import re
 import signal
 import sys
@@ -123,6 +124,29 @@ def test_watch_says_that_the_profile_file_was_damaged(tmp_path: Path) -> None:
         result = softphone("watch", "--cloud", cloud.cloud_file, SOFTPHONE_HOME=str(tmp_path))
     assert result.returncode == 4
     assert "softphone: The profile file was damaged. It was kept as profile.damaged-" in result.stderr
+
+
+@pytest.mark.parametrize("token", ["two words", "to\r\nken: x", "tök", "a" * 10_000])
+def test_what_can_be_no_token_is_refused_before_anybody_is_asked(token: str) -> None:
+    with CloudServer("calm") as cloud:
+        result = softphone("watch", "--cloud", cloud.cloud_file, "--token-env", "TOKEN", TOKEN=token)
+        assert cloud.journal() == []
+    assert result.returncode == 2
+    assert result.stderr == "softphone: --token-env TOKEN: it holds no access token: that is one long word.\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_s12_a_home_whose_name_is_no_text_is_a_home_like_others(tmp_path: Path) -> None:
+    home = os.fsdecode(bytes(tmp_path / "jos") + b"\xe9")
+    with CloudServer("calm") as cloud:
+        ways = ("--cloud", cloud.cloud_file, "--token-env", "TOKEN", "--until", "registered", "--for", 25)
+        token = cloud.user("ada").token
+        result = softphone("watch", *ways, SOFTPHONE_HOME=home, TOKEN=token)
+        assert (result.returncode, result.stderr) == (0, "")
+        for command in (("accounts",), ("diagnostics", tmp_path / "for-support.zip")):
+            result = softphone(*command, SOFTPHONE_HOME=home)
+            assert "fault in the program" not in result.stderr
+    assert (tmp_path / "for-support.zip").exists()
 
 
 # ---- stopping

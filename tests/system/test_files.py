@@ -92,6 +92,21 @@ def test_why_a_text_is_refused_is_said_in_few_plain_words(key: str):
     assert str(refused.value).isprintable()
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("[cloud]\n".encode("utf-16"), "not text in UTF-8 (at byte 1)"),
+        (b'name = "J\xf6rg"', "not text in UTF-8 (at byte 10)"),
+        (b"a = " + b"9" * 5_000, "a number of too many digits"),
+    ],
+    ids=["UTF-16", "Latin-1", "digits"],
+)
+def test_why_a_text_is_refused_is_said_in_our_words_and_not_in_pythons(content: bytes, words: str):
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the words follow
+        parse_toml(content)
+    assert str(refused.value) == words
+
+
 def test_two_set_aside_in_one_second_are_both_kept(tmp_path: Path):
     kept = []
     for text in ("one", "two", "three"):

@@ -143,13 +143,17 @@ def has_token(options: argparse.Namespace) -> bool:
 
 def _tokens(options: argparse.Namespace) -> "tuple[str | AskForToken, ...]":
     """Return the access token that was given, or what asks for it. Raises ConfigError."""
+    from softphone.auth.fixed_token import checked_token
     from softphone.headless import token_command
     from softphone.headless.watch import say
     from softphone.settings import cloud_file
 
     given = vars(options)
     if (variable := given.get("token_env")) is not None:
-        return (cloud_file.token_from(variable),)
+        token = checked_token(cloud_file.token_from(variable))
+        if token is None:
+            raise ConfigError(f"--token-env {variable}: it holds no access token: that is one long word.")
+        return (token,)
     if (command := given.get("token_command")) is not None:
         return (token_command.token_from_command(command, tell=say),)
     if (descriptor := given.get("token_fd")) is not None:
