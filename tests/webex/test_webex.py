@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-import softphone.webex
+from softphone import webex
 
 
 def test_the_command_line_of_httpx_is_kept_from_being_loaded(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delitem(sys.modules, "httpx._main", raising=False)
-    importlib.reload(softphone.webex)
+    importlib.reload(webex)
     assert sys.modules["httpx._main"] is None
