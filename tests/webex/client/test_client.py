@@ -320,6 +320,13 @@ async def test_a_body_beyond_bounds_is_not_read(handler: Any):
         assert error.failure.unsure
 
 
+@pytest.mark.parametrize("encoding", ["", " ", "identity", "Identity"])
+async def test_l12_an_answer_that_says_it_is_not_encoded_is_read_as_it_came(encoding: str):
+    handler = always(body=b'{"a": 1}', content_encoding=encoding)
+    async with serving(handler) as server, client_of(server) as client:
+        assert (await client.request("GET", server.url)).body == b'{"a": 1}'
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP"])
 @pytest.mark.parametrize("size_bytes", [0, 1, 5000, 256 * 1024])
 async def test_l12_one_layer_of_gzip_is_unpacked_up_to_the_limit(encoding: str, size_bytes: int):
