@@ -140,6 +140,8 @@ class Soak(ABC):
 
     async def _begin(self) -> None:
         self.out.promises.ended(None)
+        for name in self.names:  # the bound counts anew with each start
+            self.out.promises.pressed(name, self.now_s, wanted=None)
         self.panel = self.person.panel = await self.begin()
 
     async def _end(self) -> None:
