@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 QUEUE_LIMIT_BYTES = 256 * 1024
-LAST_LINES_S = 0.5  # how long an end waits for a reader that does not read
+LAST_LOOKS, LAST_LOOK_S = 10, 0.05  # how long an end waits for a reader that does not read
 
 _ESCAPED = "softphone.escaped"
 
@@ -84,7 +84,11 @@ class Outlet(io.RawIOBase):
     def finish(self) -> None:
         """Wait a moment until all is written; what is left counts as dropped. Nothing is taken later."""
         with self._change:
-            self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LINES_S)
+            for _ in range(
+                LAST_LOOKS
+            ):  # a computer that stood still costs one of them, and not the last lines
+                if self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LOOK_S):
+                    break
             self._drop(len(self._queue) + self._is_writing)
             self._queue.clear()
             self._is_over = True

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -243,3 +243,24 @@ def test_s9_the_newest_lines_are_those_that_wait() -> None:
         assert told == outlet.dropped
         written = [line for line in text.splitlines()[1:] if b"missing" not in line]
         assert len(written) + outlet.dropped in {count, count - 1}  # the first stands behind the filling
+
+
+def test_s9_a_computer_that_stood_still_at_the_end_costs_no_last_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = Disk(room=1000)
+    outlet = Outlet(disk)
+    outlet.never_wait()
+    wait_for, standstills = outlet._change.wait_for, iter([True])
+
+    def waited(holds: Callable[[], object], timeout_s: float | None = None) -> object:
+        # Time is over at once, and nobody else has run meanwhile.
+        if timeout_s is not None and next(standstills, False):
+            return holds()
+        return wait_for(holds, timeout_s)
+
+    with outlet._change:  # the thread that writes gets no turn before the end looks
+        outlet.write(b"the last\n")
+        monkeypatch.setattr(outlet._change, "wait_for", waited)
+        outlet.finish()
+    assert (disk.text, outlet.dropped) == (b"the last\n", 0)
