@@ -84,9 +84,8 @@ class Outlet(io.RawIOBase):
     def finish(self) -> None:
         """Wait a moment until all is written; what is left counts as dropped. Nothing is taken later."""
         with self._change:
-            for _ in range(
-                LAST_LOOKS
-            ):  # a computer that stood still costs one of them, and not the last lines
+            # In parts: a computer that stood still takes one of them, and not the last lines.
+            for _ in range(LAST_LOOKS):
                 if self._change.wait_for(lambda: not (self._queue or self._is_writing), LAST_LOOK_S):
                     break
             self._drop(len(self._queue) + self._is_writing)
