@@ -66,7 +66,7 @@ async def test_the_bars_show_host_and_time_left(web: Web):
         assert find(view, "signInHost", QLabel).text() == web.base.removeprefix("http://")
         left = find(view, "signInTimeLeft", QLabel).text
         assert left() == "4:12 left"
-        await until(lambda: left() == "4:11 left")
+        await until(lambda: "4:00 left" <= left() < "4:12 left")  # a busy machine may skip one
 
 
 async def test_while_a_page_is_open_it_has_a_renderer(web: Web):
