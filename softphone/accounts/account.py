@@ -210,7 +210,7 @@ class SignedIn:
         if client is None:
             return  # signed out meanwhile
         self.state, self.instead_of = AccountState.READY, None
-        self._notice = self._remark = warning_notice((*client.discovery.warnings, *self.tokens.sign_in.notes))
+        self._show_remarks(client)
         try:
             accounts.profile.remember_account(self.account)
         except ConfigError as error:  # a full disk keeps no line from registering
@@ -241,14 +241,15 @@ class SignedIn:
             if client is not self.client:
                 return  # signed out meanwhile
             with contextlib.suppress(RequestError):
-                found = await client.find_details()
-                self.account = found.account
+                self.account = (await client.find_details()).account
                 if self._notice is None or self._notice is self._remark:
-                    self._notice = self._remark = warning_notice(
-                        (*found.warnings, *self.tokens.sign_in.notes)
-                    )
+                    self._show_remarks(client)
                 self._accounts.profile.remember_account(self.account)
                 self._accounts.tell()
+
+    def _show_remarks(self, client: CallingClient) -> None:
+        """Show what discovery and the sign-in remarked, in the place of the notice."""
+        self._notice = self._remark = warning_notice((*client.discovery.warnings, *self.tokens.sign_in.notes))
 
     async def _learn_expiry(self) -> None:
         """Ask how long a token lasts that was given without saying so."""

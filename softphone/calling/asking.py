@@ -26,7 +26,7 @@ from softphone.line.events import (
 )
 from softphone.line.failure import ASKED_TO_WAIT, Disposition, ErrorType, Failure, Remedy
 from softphone.line.model import Reach, Server
-from softphone.line.states import Reconnecting, Rediscovering, Registered
+from softphone.line.states import Rediscovering, is_awaited
 from softphone.settings.ledger import Granted, Ledger
 
 T = TypeVar("T")
@@ -169,11 +169,7 @@ class Asking:
         """Return what lets a request go out once more, and counts it: only while its answer is wanted."""
 
         def may() -> bool:
-            state = self._driver.state
-            keepalive = state.keepalive if isinstance(state, Registered | Reconnecting) else None
-            wanted = {state.facts.request} if state.facts.awaiting else set[int]()
-            wanted |= {keepalive.request} if keepalive is not None else set()
-            return number in wanted and self._driver.resent()
+            return is_awaited(self._driver.state, number) and self._driver.resent()
 
         return may
 
@@ -186,10 +182,10 @@ class Asking:
             raise RequestError(ASKED_TO_WAIT)
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-            facts = self._driver.state.facts
-            if not (facts.awaiting and facts.request == number):
+            state = self._driver.state
+            if not is_awaited(state, number):
                 raise RequestError(ASKED_TO_WAIT)  # meanwhile nobody wants it any more
-            post = next((post for post in facts.posts if post.request == number), None)
+            post = next((post for post in state.facts.posts if post.request == number), None)
             if post is not None:
                 self._driver.tell(Sent, noted_at_s=post.sent_at_s)
 

@@ -62,6 +62,7 @@ from softphone.line.states import (
     SignedOut,
     State,
     WaitingToRetry,
+    is_awaited,
 )
 from softphone.line.stopping import Step, idle, leave, sign_in_ended, stay
 from softphone.values import replace
@@ -90,7 +91,7 @@ def step(state: State, event: AnyEvent, policy: Policy) -> Step:
             return keeping.nudge(state, event, policy)
         case Answer():
             state = _without_post(state, event)
-            if not _is_awaited(state, event):
+            if not is_awaited(state, event.request):
                 return keeping.late(state, event, policy)
         case _:
             pass
@@ -362,13 +363,6 @@ def _signed_out(state: SignedOut, event: Move, policy: Policy) -> Step:
 
 
 StateT = TypeVar("StateT", bound=State)
-
-
-def _is_awaited(state: State, answer: Answer) -> bool:
-    """Whether the state still waits for this answer."""
-    keepalive = state.keepalive if isinstance(state, Registered | Reconnecting) else None
-    awaited = state.facts.awaiting and answer.request == state.facts.request
-    return awaited or (keepalive is not None and answer.request == keepalive.request)
 
 
 def _without_post(state: StateT, answer: Answer) -> StateT:

@@ -400,3 +400,10 @@ State = (
     | Failed
     | SignedOut
 )
+
+
+def is_awaited(state: State, request: int) -> bool:
+    """Whether the state still waits for the answer to this request."""
+    keepalive = state.keepalive if isinstance(state, Registered | Reconnecting) else None
+    awaited = state.facts.awaiting and request == state.facts.request
+    return awaited or (keepalive is not None and request == keepalive.request)

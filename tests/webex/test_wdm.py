@@ -82,6 +82,16 @@ async def discovered(bench: Small, tries: int) -> str:
     return (await bench.provider.discover()).device_uri
 
 
+async def with_one_too_many(bench: Small) -> Register:
+    """A WDM that made a device without a word, and tells of it once it has made another one."""
+    register = Register(bench, list_status=500)
+    register.silent_posts = 1
+    with pytest.raises(RequestError):
+        await bench.provider.discover()
+    register.mends_with_next_post = True
+    return register
+
+
 @pytest.mark.parametrize("silent", [1, 3])
 async def test_a_device_that_was_made_without_a_word_is_used_and_no_second_one_made(silent: int):
     async with small(computer="desk") as bench:
@@ -110,11 +120,7 @@ async def test_what_piled_up_while_wdm_told_nothing_is_deleted_but_for_the_newes
 
 async def test_what_piled_up_is_deleted_too_when_another_one_could_be_made():
     async with small(computer="desk") as bench:
-        register = Register(bench, list_status=500)
-        register.silent_posts = 1
-        with pytest.raises(RequestError):
-            await bench.provider.discover()
-        register.mends_with_next_post = True
+        register = await with_one_too_many(bench)
         assert (await bench.provider.discover()).device_uri == register.devices["w2"]["url"]
         assert list(register.devices) == ["w2"]
 
@@ -186,11 +192,7 @@ async def test_a_list_that_names_no_device_at_all_is_no_word_about_what_was_made
 
 async def test_one_too_many_that_wdm_does_not_delete_stops_nothing():
     async with small(computer="desk") as bench:
-        register = Register(bench, list_status=500)
-        register.silent_posts = 1
-        with pytest.raises(RequestError):
-            await bench.provider.discover()
-        register.mends_with_next_post = True
+        register = await with_one_too_many(bench)
         register.delete_status = 500
         assert (await bench.provider.discover()).device_uri == register.devices["w2"]["url"]
         assert len(bench.asked("DELETE /wdm/devices/w1 ")) == 1

@@ -20,7 +20,7 @@ from softphone.webex.messages.socket_rules import Loss, Lost
 from softphone.webex.pools import USER_AGENT, Way
 from tests.kit.message_server import MessageServer, Refusal
 from tests.webex.client.test_proxy import NAME, client_on
-from tests.webex.raw_server import HOST, loopback_cloud
+from tests.webex.raw_server import HOST, hanging, loopback_cloud, serving
 
 MOMENTS = 150  # turns of the loop; it stands before
 
@@ -172,13 +172,7 @@ async def test_a_name_that_is_not_looked_up_in_time_is_no_fault_of_the_host(
 
 
 async def test_a_proxy_that_takes_the_call_and_says_nothing_is_there():
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    server = await asyncio.start_server(silent, HOST, 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server, client_on(Network(proxy=f"http://{HOST}:{port}", connect_s=0.05)) as client:
+    async with serving(hanging) as proxy, client_on(Network(proxy=proxy.url, connect_s=0.05)) as client:
         assert await cause_of(client, f"wss://{NAME}/x") == "No server answers"
 
 

@@ -21,7 +21,7 @@ from tests.kit.forward_proxy import proxying
 from tests.kit.message_server import MessageServer, Refusal, Visit, closing, cutting, well
 from tests.webex.client.test_proxy import ELSEWHERE, NAME, PLACE
 from tests.webex.messages.bench import CALL, SCALE, Told, keeping
-from tests.webex.raw_server import HOST, RawServer, Tokens, always, loopback_cloud, plain, serving
+from tests.webex.raw_server import HOST, RawServer, Tokens, always, hanging, loopback_cloud, plain, serving
 
 
 async def test_socket_08_a_crowd_comes_back_over_five_seconds_and_few_at_a_time():
@@ -333,15 +333,9 @@ async def test_what_speaks_no_websocket_is_tried_again(server: object):
 
 
 async def test_a_black_hole_is_left_after_the_cloud_files_limit():
-    async def hole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    server = await asyncio.start_server(hole, HOST, 0)
-    port = server.sockets[0].getsockname()[1]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("softphone.webex.messages.dial.UPGRADE_S", 0.3)
-        async with server, keeping(url=f"ws://{HOST}:{port}/x") as bench:
+        async with serving(hanging) as hole, keeping(url=f"ws://{HOST}:{hole.port}/x") as bench:
             await bench.until(lambda: bool(bench.told.cause))
             assert bench.told.cause == "No server answers"
 
